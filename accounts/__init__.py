@@ -1,0 +1,1 @@
+"""People and organizations: users, memberships and roles, invitations, advisory assignments."""

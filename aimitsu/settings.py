@@ -1,0 +1,244 @@
+"""All settings, from the environment; production is the default and fails fast on a missing secret."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from aimitsu.env import database, email, env_bool, env_int, env_list, env_str
+from core.logs import configure_logging
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MODE = env_str("AIMITSU_MODE", "production")
+IS_PRODUCTION = MODE == "production"
+DATA_DIR = Path(env_str("AIMITSU_DATA_DIR", str(BASE_DIR / ".data")))
+
+# --- Identity -------------------------------------------------------------------------------
+SECRET_KEY = env_str("AIMITSU_SECRET_KEY", None if IS_PRODUCTION else "only-for-development-and-tests")
+SECRET_KEY_FALLBACKS = env_list("AIMITSU_SECRET_KEY_FALLBACKS")
+DEBUG = False
+BASE_URL = env_str("AIMITSU_BASE_URL", None if IS_PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env_list("AIMITSU_ALLOWED_HOSTS", "" if IS_PRODUCTION else "127.0.0.1,localhost,testserver")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SITE_IS_DEMO = env_bool("AIMITSU_DEMO", default=False)
+
+# --- Rooms of the house ---------------------------------------------------------------------
+INSTALLED_APPS = [
+    "dashboards",
+    "reviews",
+    "quotes",
+    "vendors",
+    "kpis",
+    "accounts",
+    "core",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+]
+MIDDLEWARE = [
+    "core.middleware.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.ActorMiddleware",
+    "core.middleware.DenialMiddleware",
+]
+ROOT_URLCONF = "aimitsu.urls"
+WSGI_APPLICATION = "aimitsu.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "aimitsu.navigation.navigation",
+            ],
+        },
+    }
+]
+
+# --- Data -----------------------------------------------------------------------------------
+# The site connects as a role that neither owns the tables nor bypasses row-level security.
+# Only `migrate --database=owner` needs the owner's address.
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": database(env_str("DATABASE_URL"))
+    | {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+}
+if OWNER_URL := env_str("DATABASE_OWNER_URL", ""):
+    DATABASES["owner"] = database(OWNER_URL)
+REDIS_URL = env_str("REDIS_URL")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+MIGRATION_LINT = True
+
+# --- Background work: the broker is only a wake-up call, the outbox in PostgreSQL is the truth --
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 120, 180
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 3,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env_int("AIMITSU_WORKER_SHUTDOWN_SECONDS", 30)
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_max": 0.5}
+CELERY_TIMEZONE = "Asia/Tokyo"
+CELERY_BEAT_SCHEDULE = {
+    "outbox-sweep": {"task": "core.tasks.sweep", "schedule": env_int("AIMITSU_SWEEP_SECONDS", 30)},
+    "worker-heartbeat": {"task": "core.tasks.heartbeat", "schedule": 15},
+    "reviews-daily": {
+        "task": "reviews.tasks.daily",
+        "schedule": env_int("AIMITSU_DAILY_SECONDS", 3600),
+    },
+}
+OUTBOX_LEASE_SECONDS = env_int("AIMITSU_OUTBOX_LEASE_SECONDS", 300)
+OUTBOX_MAX_ATTEMPTS = 10
+
+# --- Mail -----------------------------------------------------------------------------------
+for _name, _value in email(
+    env_str("AIMITSU_EMAIL_URL", None if IS_PRODUCTION else f"file://{DATA_DIR}/mail")
+).items():
+    globals()[_name] = _value
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env_str("AIMITSU_FROM_EMAIL", "あいみつ <no-reply@aimitsu.invalid>")
+
+# --- Sign-in --------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
+    {} if env_bool("AIMITSU_RATE_LIMITS", default=True) else False
+)
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("AIMITSU_PROXY_COUNT", 0)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboards:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Language and time ----------------------------------------------------------------------
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Tokyo"
+USE_I18N = USE_TZ = True
+
+# --- Static files ---------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env_str("AIMITSU_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "core.static_storage.ModuleManifestStorage"
+        if IS_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- Security -------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = IS_PRODUCTION and env_bool("AIMITSU_HTTPS", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env_int("AIMITSU_PROXY_COUNT", 0) else None
+)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
+SESSION_COOKIE_NAME = "__Host-session" if SECURE_SSL_REDIRECT else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_SSL_REDIRECT else "csrf"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SILENCED_SYSTEM_CHECKS: list[str] = []
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- API ------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.api.exception_handler",
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "aimitsu API", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- Logs -----------------------------------------------------------------------------------
+LOGGING_CONFIG = None
+configure_logging(json=IS_PRODUCTION, level=env_str("AIMITSU_LOG_LEVEL", "INFO"))

@@ -1,0 +1,1 @@
+"""The ground floor: domain values, tenancy, audit, outbox, health, components and embedded services."""

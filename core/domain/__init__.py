@@ -1,0 +1,1 @@
+"""Django-free values and rules that every floor stands on."""

@@ -1,0 +1,64 @@
+"""Middleware of the ground floor: request ids in the log, headers, and refusals as answers."""
+
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.domain.refusals import Denied
+
+log = structlog.get_logger("request")
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLogMiddleware:
+    """Bind a request id to every log line, and write one line per request."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = uuid.uuid4().hex[:12]
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+            match = request.resolver_match
+            # The route, never the path: a share token must not reach the log.
+            route = match.route if match else "(no route)"
+            log.info("request", method=request.method, route=route, status=response.status_code)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class SecurityHeadersMiddleware:
+    """Pages hold tenants' data: no shared cache keeps them."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "private, no-store")
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+
+class DenialMiddleware:
+    """Turn a refused operation into an answer with the reason that the user reads."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer Denied with its status; a fragment for HTMX, a page otherwise."""
+        if not isinstance(exception, Denied):
+            return None
+        refusal = exception.refusal
+        template = "errors/_refusal.html" if getattr(request, "htmx", False) else "errors/refusal.html"
+        return render(request, template, {"refusal": refusal}, status=refusal.status)
+
+

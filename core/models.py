@@ -1,0 +1,121 @@
+"""Tables of the ground floor: audit trail, outbox, heartbeat; and the base of every other table."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.tenancy import Actor
+
+
+class Row(models.Model):
+    """A table with a random key: ids tell nothing about how many rows there are."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    """Reads of the audit trail."""
+
+    def visible_to(self, actor: Actor) -> "AuditEventQuerySet":
+        """Only the owner of an organization reads its trail."""
+        if not actor.is_owner or actor.organization_id is None:
+            return self.none()
+        return self.filter(organization_id=actor.organization_id)
+
+
+class AuditEvent(Row):
+    """One operation that took place; no foreign keys, so that it outlives what it speaks of."""
+
+    append_only: ClassVar[bool] = True
+
+    at = models.DateTimeField(_("日時"))
+    event = models.CharField(_("操作"), max_length=100)
+    user_id = models.UUIDField(null=True)
+    user_label = models.CharField(_("操作した人"), max_length=200)
+    acting_organization_id = models.UUIDField(null=True)
+    organization_id = models.UUIDField(null=True)
+    target_type = models.CharField(max_length=100)
+    target_id = models.CharField(max_length=64)
+    summary = models.TextField(_("内容"))
+    data = models.JSONField(default=dict)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization_id", "-at"], name="audit_by_org")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.event} {self.target_id}"
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    """Reads of the outbox."""
+
+    def pending(self) -> "OutboxQuerySet":
+        """Messages that are neither done nor given up."""
+        return self.filter(state=OutboxMessage.State.QUEUED)
+
+
+class OutboxMessage(Row):
+    """A mail or a job that an operation causes, written in the operation's own transaction."""
+
+    class Kind(models.TextChoices):
+        """What is to be done."""
+
+        MAIL = "mail"
+        JOB = "job"
+
+    class State(models.TextChoices):
+        """Where it stands; `dead` needs a person."""
+
+        QUEUED = "queued"
+        DONE = "done"
+        DEAD = "dead"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=100)
+    key = models.CharField(max_length=200, unique=True)
+    organization_id = models.UUIDField(null=True)
+    actor = models.JSONField(default=dict)
+    recipient = models.EmailField(blank=True)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="queued"), name="outbox_due"
+            )
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state="done") ^ models.Q(done_at__isnull=True),
+                name="outbox_done_has_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} {self.key} ({self.state})"
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a worker, written through scheduler, broker and database."""
+
+    name = models.CharField(max_length=50, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,13 @@
+"""Addresses of the ground floor."""
+
+from django.urls import path
+
+from core import views
+
+app_name = "core"
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("audit/", views.audit_log, name="audit-log"),
+    path("ui/", views.ui_gallery, name="ui-gallery"),
+]

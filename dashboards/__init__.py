@@ -1,0 +1,1 @@
+"""Pages that combine apps: home by role, dashboards, shared pages. Reads only, no models."""

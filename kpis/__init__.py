@@ -1,0 +1,1 @@
+"""KGI and KPI trees, targets and their versions, measurements and imports, scorecards."""

@@ -1,0 +1,1 @@
+"""Requests for quotation, sealed rounds, quotes, comparison and decision."""

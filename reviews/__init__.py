@@ -1,0 +1,1 @@
+"""Review cycles, agendas, minutes, action items and reminders."""

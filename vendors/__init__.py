@@ -1,0 +1,1 @@
+"""The vendor directory, engagements (the order), agreed KPIs and shares of dashboards."""

@@ -1,0 +1,1 @@
+"""The arithmetic and rules of engagements: plain Python, no Django, no clock."""
