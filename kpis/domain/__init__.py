@@ -1,0 +1,1 @@
+"""The arithmetic and rules of KPI trees, values, scores: plain Python, no Django, no clock."""

@@ -1,0 +1,1 @@
+"""The arithmetic and rules of quotes, totals and comparison: plain Python, no Django, no clock."""

@@ -1,0 +1,376 @@
+"""The comparison of quotes by the additive method (加算方式), with its arithmetic."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Context, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from core.domain.rounding import exact, to_decimal
+from kpis.domain.scoring import Direction, TargetSpec, check_target, score
+
+VendorKey = TypeVar("VendorKey", bound=Hashable)
+
+PRICE_KEY = "price"
+
+_FULL = Decimal(100)
+_UNROUNDED = Context(prec=200)
+
+
+class CriterionKind(StrEnum):
+    """What a criterion looks at."""
+
+    PRICE = "price"
+    COMMITMENT = "commitment"
+    RATING = "rating"
+
+
+class PriceMethod(StrEnum):
+    """How a price becomes a score: against the lowest of the round, or against a ceiling."""
+
+    LOWEST_RATIO = "lowest_ratio"
+    CEILING = "ceiling"
+
+
+class Formula(StrEnum):
+    """Which arithmetic made a score; a view words it around the numbers."""
+
+    LOWEST_RATIO = "lowest_ratio"
+    CEILING = "ceiling"
+    LINEAR = "linear"
+    MET_OR_NOT = "met_or_not"
+    SHARE_OF_FULL_MARKS = "share_of_full_marks"
+    NO_ANSWER = "no_answer"
+
+
+class ExclusionCode(StrEnum):
+    """Why a quote is not scored."""
+
+    NO_PRICE = "no_price"
+    ABOVE_CEILING = "above_ceiling"
+    NO_ANSWER = "no_answer"
+    BELOW_MINIMUM = "below_minimum"
+
+
+class TieBreak(StrEnum):
+    """What put a quote above the next one when their totals are equal."""
+
+    QUALITY = "quality"
+    PRICE = "price"
+    VENDOR = "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of a request, frozen when it is sent; `weight` is its points (配点).
+
+    A commitment or rating scores 0 at `required_minimum` and 100 at `desired_level`; beyond the
+    minimum on the bad side excludes. A rating without desired level is a share of `full_marks`.
+    """
+
+    key: str
+    kind: CriterionKind
+    weight: Decimal
+    direction: Direction = Direction.HIGHER
+    required_minimum: Decimal | None = None
+    desired_level: Decimal | None = None
+    must_answer: bool = False
+    price_method: PriceMethod = PriceMethod.LOWEST_RATIO
+    ceiling: Decimal | None = None
+    excludes_above_ceiling: bool = True
+    full_marks: Decimal = _FULL
+
+    def __post_init__(self) -> None:
+        """Refuse what no quote could be scored by."""
+        if self.weight < 0:
+            raise ValueError("negative_weight")
+        if self.full_marks <= 0:
+            raise ValueError("full_marks_not_positive")
+        if self.direction not in (Direction.HIGHER, Direction.LOWER):
+            raise ValueError("direction_not_comparable")
+        if self.ceiling is not None and self.ceiling <= 0:
+            raise ValueError("ceiling_not_positive")
+        if self.price_method is PriceMethod.CEILING and self.ceiling is None:
+            raise ValueError("ceiling_missing")
+        if self._has_line:
+            check_target(self._line)
+
+    @property
+    def is_required(self) -> bool:
+        """Tell whether a quote without an answer is excluded."""
+        return self.must_answer or self.required_minimum is not None
+
+    @property
+    def _line(self) -> TargetSpec:
+        return TargetSpec(self.direction, self.desired_level, self.required_minimum)
+
+    @property
+    def _has_line(self) -> bool:
+        """Tell whether there is a way from minimum to desired level to be scored on."""
+        return self.desired_level is not None and self.desired_level != self.required_minimum
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Generic[VendorKey]):
+    """What a vendor quoted: the comparable tax-exclusive price, and its answers by criterion."""
+
+    vendor_id: VendorKey
+    price: Decimal | None
+    answers: Mapping[str, Decimal | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a negative price."""
+        if self.price is not None and self.price < 0:
+            raise ValueError("negative_price")
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one criterion gives: points = weight x score / 100, and the numbers behind the score."""
+
+    criterion_key: str
+    kind: CriterionKind
+    raw: Decimal | None
+    score: Decimal
+    weight: Decimal
+    weight_share: Decimal
+    points: Decimal
+    formula: Formula
+    numbers: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored(Generic[VendorKey]):
+    """A ranked quote; its contributions add up to `total` exactly."""
+
+    vendor_id: VendorKey
+    rank: int
+    total: Decimal
+    quality_points: Decimal
+    price: Decimal
+    contributions: tuple[Contribution, ...]
+    is_tied: bool
+    tie_break: TieBreak | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionReason:
+    """One rule that a quote broke: the criterion, the value given, and the limit."""
+
+    code: ExclusionCode
+    criterion_key: str
+    value: Decimal | None = None
+    limit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded(Generic[VendorKey]):
+    """A quote that is not scored, with every reason."""
+
+    vendor_id: VendorKey
+    price: Decimal | None
+    reasons: tuple[ExclusionReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Generic[VendorKey]):
+    """The ranking, best first, and the quotes that were left out of it."""
+
+    ranking: tuple[Scored[VendorKey], ...]
+    excluded: tuple[Excluded[VendorKey], ...]
+    full_points: Decimal
+
+    @property
+    def winner(self) -> Scored[VendorKey] | None:
+        """Return the first of the ranking."""
+        return self.ranking[0] if self.ranking else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Points(Generic[VendorKey]):
+    """A scored quote before it has a rank, with unrounded sums."""
+
+    offer: Offer[VendorKey]
+    price: Decimal
+    contributions: tuple[Contribution, ...]
+    exact_total: Fraction
+    exact_quality: Fraction
+
+    @property
+    def order(self) -> tuple[Fraction, Fraction, Decimal, str]:
+        return (-self.exact_total, -self.exact_quality, self.price, str(self.offer.vendor_id))
+
+
+def compare(
+    criteria: Sequence[Criterion], offers: Iterable[Offer[VendorKey]]
+) -> Comparison[VendorKey]:
+    """Exclude first, then score what is left, then rank it.
+
+    Equal totals are ranked by the points for quality (all but price), then by the lower price,
+    then by the vendor's id, so that the order of the input never matters; ties are marked.
+    """
+    known = sorted(offers, key=lambda offer: str(offer.vendor_id))
+    excluded = []
+    admitted: list[tuple[Offer[VendorKey], Decimal]] = []
+    for offer in known:
+        reasons = why_excluded(criteria, offer)
+        if offer.price is None or reasons:
+            excluded.append(Excluded(offer.vendor_id, offer.price, reasons))
+        else:
+            admitted.append((offer, offer.price))
+    lowest = min((price for _, price in admitted), default=Decimal(0))
+    scored = sorted(
+        (_points(criteria, offer, price, lowest) for offer, price in admitted),
+        key=lambda points: points.order,
+    )
+    return Comparison(
+        ranking=tuple(_ranked(scored, place) for place in range(len(scored))),
+        excluded=tuple(excluded),
+        full_points=sum((criterion.weight for criterion in criteria), Decimal(0)),
+    )
+
+
+def why_excluded(
+    criteria: Sequence[Criterion], offer: Offer[VendorKey]
+) -> tuple[ExclusionReason, ...]:
+    """Return every rule that the quote breaks; none means that it is scored."""
+    reasons = []
+    if offer.price is None:
+        reasons.append(ExclusionReason(ExclusionCode.NO_PRICE, PRICE_KEY))
+    for criterion in criteria:
+        reason = (
+            _over_ceiling(criterion, offer.price)
+            if criterion.kind is CriterionKind.PRICE
+            else _below_minimum(criterion, offer.answers.get(criterion.key))
+        )
+        if reason is not None:
+            reasons.append(reason)
+    return tuple(reasons)
+
+
+def _over_ceiling(criterion: Criterion, price: Decimal | None) -> ExclusionReason | None:
+    ceiling = criterion.ceiling
+    if price is None or ceiling is None or not criterion.excludes_above_ceiling:
+        return None
+    if price <= ceiling:
+        return None
+    return ExclusionReason(ExclusionCode.ABOVE_CEILING, criterion.key, price, ceiling)
+
+
+def _below_minimum(criterion: Criterion, answer: Decimal | None) -> ExclusionReason | None:
+    limit = criterion.required_minimum
+    if answer is None:
+        if not criterion.is_required:
+            return None
+        return ExclusionReason(ExclusionCode.NO_ANSWER, criterion.key, None, limit)
+    if limit is None:
+        return None
+    is_below = answer > limit if criterion.direction is Direction.LOWER else answer < limit
+    if not is_below:
+        return None
+    return ExclusionReason(ExclusionCode.BELOW_MINIMUM, criterion.key, answer, limit)
+
+
+def _points(
+    criteria: Sequence[Criterion], offer: Offer[VendorKey], price: Decimal, lowest: Decimal
+) -> _Points[VendorKey]:
+    weights = sum((exact(criterion.weight) for criterion in criteria), Fraction(0))
+    contributions = []
+    total = quality = Fraction(0)
+    for criterion in criteria:
+        raw = price if criterion.kind is CriterionKind.PRICE else offer.answers.get(criterion.key)
+        reached, formula, numbers = _score(criterion, raw, lowest)
+        earned = exact(criterion.weight) * reached / 100
+        total += earned
+        if criterion.kind is not CriterionKind.PRICE:
+            quality += earned
+        contributions.append(
+            Contribution(
+                criterion_key=criterion.key,
+                kind=criterion.kind,
+                raw=raw,
+                score=to_decimal(reached),
+                weight=criterion.weight,
+                weight_share=to_decimal(exact(criterion.weight) * 100 / (weights or 1)),
+                points=to_decimal(earned),
+                formula=formula,
+                numbers=numbers,
+            )
+        )
+    return _Points(offer, price, tuple(contributions), total, quality)
+
+
+def _score(
+    criterion: Criterion, raw: Decimal | None, lowest: Decimal
+) -> tuple[Fraction, Formula, dict[str, Decimal]]:
+    """Return the score from 0 to 100, the formula that made it, and its numbers by name."""
+    if raw is None:
+        return Fraction(0), Formula.NO_ANSWER, {}
+    if criterion.kind is CriterionKind.PRICE:
+        return _price_score(criterion, raw, lowest)
+    return _answer_score(criterion, raw)
+
+
+def _price_score(
+    criterion: Criterion, price: Decimal, lowest: Decimal
+) -> tuple[Fraction, Formula, dict[str, Decimal]]:
+    if criterion.price_method is PriceMethod.CEILING and criterion.ceiling is not None:
+        left = 100 * (1 - exact(price) / exact(criterion.ceiling))
+        numbers = {"price": price, "ceiling": criterion.ceiling}
+        return max(Fraction(0), left), Formula.CEILING, numbers
+    ratio = 100 * exact(lowest) / exact(price) if price else Fraction(100)
+    return ratio, Formula.LOWEST_RATIO, {"price": price, "lowest": lowest}
+
+
+def _answer_score(
+    criterion: Criterion, answer: Decimal
+) -> tuple[Fraction, Formula, dict[str, Decimal]]:
+    numbers = {"value": answer}
+    if criterion.desired_level is not None:
+        numbers["desired"] = criterion.desired_level
+    if criterion.required_minimum is not None:
+        numbers["minimum"] = criterion.required_minimum
+    if criterion._has_line:
+        return exact(score(answer, criterion._line)), Formula.LINEAR, numbers
+    if criterion.kind is CriterionKind.RATING and criterion.desired_level is None:
+        share = 100 * exact(answer) / exact(criterion.full_marks)
+        numbers["full_marks"] = criterion.full_marks
+        capped = max(Fraction(0), min(Fraction(100), share))
+        return capped, Formula.SHARE_OF_FULL_MARKS, numbers
+    return Fraction(100), Formula.MET_OR_NOT, numbers
+
+
+def _ranked(scored: Sequence[_Points[VendorKey]], place: int) -> Scored[VendorKey]:
+    points = scored[place]
+    following = scored[place + 1] if place + 1 < len(scored) else None
+    neighbours = [scored[index] for index in (place - 1, place + 1) if 0 <= index < len(scored)]
+    return Scored(
+        vendor_id=points.offer.vendor_id,
+        rank=place + 1,
+        total=_added(points.contributions),
+        quality_points=_added(
+            tuple(part for part in points.contributions if part.kind is not CriterionKind.PRICE)
+        ),
+        price=points.price,
+        contributions=points.contributions,
+        is_tied=any(other.exact_total == points.exact_total for other in neighbours),
+        tie_break=_tie_break(points, following),
+    )
+
+
+def _tie_break(points: _Points[VendorKey], following: _Points[VendorKey] | None) -> TieBreak | None:
+    """Tell what decided between a quote and the next one when their totals are equal."""
+    if following is None or following.exact_total != points.exact_total:
+        return None
+    if following.exact_quality != points.exact_quality:
+        return TieBreak.QUALITY
+    return TieBreak.PRICE if following.price != points.price else TieBreak.VENDOR
+
+
+def _added(contributions: tuple[Contribution, ...]) -> Decimal:
+    """Add up the points without rounding."""
+    total = Decimal(0)
+    for part in contributions:
+        total = _UNROUNDED.add(total, part.points)
+    return total

@@ -1,0 +1,1 @@
+"""The arithmetic and rules of review cycles and agendas: plain Python, no Django, no clock."""
