@@ -81,7 +81,7 @@ NO_DATA = Missing(MissingReason.NO_DATA)
 
 def ratio_scale(unit: str) -> Decimal:
     """Return what a ratio is multiplied by to be shown in the unit: 100 for percent, else 1."""
-    return PERCENT if unit.strip() in ("%", "％") else Decimal(1)
+    return PERCENT if unit in ("percent", "%", "％") else Decimal(1)
 
 
 def aggregate(

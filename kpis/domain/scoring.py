@@ -27,7 +27,7 @@ class Status(StrEnum):
 
     MET = "met"
     NEAR = "near"
-    NEEDS_WORK = "needs_work"
+    IMPROVE = "improve"
     MISSED = "missed"
     NONE = "none"
 
@@ -65,7 +65,7 @@ class StatusBands:
 
     met: Decimal = FULL
     near: Decimal = Decimal(80)
-    needs_work: Decimal = Decimal(50)
+    improve: Decimal = Decimal(50)
 
 
 DEFAULT_BANDS = StatusBands()
@@ -178,7 +178,7 @@ def status_of(points: Decimal | None, bands: StatusBands = DEFAULT_BANDS) -> Sta
         return Status.MET
     if points >= bands.near:
         return Status.NEAR
-    return Status.NEEDS_WORK if points >= bands.needs_work else Status.MISSED
+    return Status.IMPROVE if points >= bands.improve else Status.MISSED
 
 
 class _Dated(Protocol):

@@ -6,18 +6,16 @@ from core.domain.states import Transitions
 
 
 class TreeState(StrEnum):
-    """Where a tree stands: designed, agreed on, in use, put away."""
+    """Where a tree stands: designed, in use, put away."""
 
     DRAFT = "draft"
-    IN_AGREEMENT = "in_agreement"
     ACTIVE = "active"
     ARCHIVED = "archived"
 
 
 TREE_TRANSITIONS = Transitions(
     {
-        TreeState.DRAFT: {TreeState.IN_AGREEMENT, TreeState.ACTIVE, TreeState.ARCHIVED},
-        TreeState.IN_AGREEMENT: {TreeState.DRAFT, TreeState.ACTIVE},
+        TreeState.DRAFT: {TreeState.ACTIVE, TreeState.ARCHIVED},
         TreeState.ACTIVE: {TreeState.ARCHIVED},
         TreeState.ARCHIVED: {TreeState.ACTIVE},
     }

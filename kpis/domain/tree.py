@@ -142,17 +142,17 @@ class Tree:
 def position_at(siblings: list[TreeNode], index: int) -> tuple[int, dict[NodeId, int]]:
     """Find a position for a node that becomes the index-th of these ordered siblings.
 
-    Returns it with the siblings that must move first: none as long as there is a gap.
+    Positions are above 0. Returns it with the siblings that must move first: none as long as
+    there is a gap.
     """
     index = max(0, min(index, len(siblings)))
     before = siblings[index - 1].position if index > 0 else None
     after = siblings[index].position if index < len(siblings) else None
     if after is None:
         return (STEP if before is None else before + STEP), {}
-    if before is None:
-        return after - STEP, {}
-    if after - before > 1:
-        return (before + after) // 2, {}
+    low = 0 if before is None else before
+    if after - low > 1:
+        return (low + after) // 2, {}
     return (index + 1) * STEP, renumbered(siblings, gap_at=index)
 
 

@@ -29,14 +29,14 @@ class CriterionKind(StrEnum):
 class PriceMethod(StrEnum):
     """How a price becomes a score: against the lowest of the round, or against a ceiling."""
 
-    LOWEST_RATIO = "lowest_ratio"
+    LOWEST = "lowest"
     CEILING = "ceiling"
 
 
 class Formula(StrEnum):
     """Which arithmetic made a score; a view words it around the numbers."""
 
-    LOWEST_RATIO = "lowest_ratio"
+    LOWEST = "lowest"
     CEILING = "ceiling"
     LINEAR = "linear"
     MET_OR_NOT = "met_or_not"
@@ -76,7 +76,7 @@ class Criterion:
     required_minimum: Decimal | None = None
     desired_level: Decimal | None = None
     must_answer: bool = False
-    price_method: PriceMethod = PriceMethod.LOWEST_RATIO
+    price_method: PriceMethod = PriceMethod.LOWEST
     ceiling: Decimal | None = None
     excludes_above_ceiling: bool = True
     full_marks: Decimal = _FULL
@@ -320,7 +320,7 @@ def _price_score(
         numbers = {"price": price, "ceiling": criterion.ceiling}
         return max(Fraction(0), left), Formula.CEILING, numbers
     ratio = 100 * exact(lowest) / exact(price) if price else Fraction(100)
-    return ratio, Formula.LOWEST_RATIO, {"price": price, "lowest": lowest}
+    return ratio, Formula.LOWEST, {"price": price, "lowest": lowest}
 
 
 def _answer_score(

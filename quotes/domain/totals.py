@@ -27,11 +27,11 @@ class InvalidTotals(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LineItem:
-    """One line: a quantity at a unit price, and its tax rate as a fraction (0.10 is 10 %)."""
+    """One line: a quantity at a unit price, and its tax rate in percent."""
 
     quantity: Decimal
     unit_price: Decimal
-    tax_rate: Decimal = Decimal("0.10")
+    tax_rate: Decimal = Decimal(10)
 
     def __post_init__(self) -> None:
         """Refuse a negative tax rate."""
@@ -119,9 +119,9 @@ def _rate_total(
     places = minor_units(currency)
     left = lines_sum - discount
     if mode is TaxMode.INCLUSIVE:
-        tax = round_to(exact(left) * exact(rate) / (1 + exact(rate)), rounding, places)
+        tax = round_to(exact(left) * exact(rate) / (100 + exact(rate)), rounding, places)
         return RateTotal(rate, lines_sum, discount, left - tax, tax)
-    tax = round_to(exact(left) * exact(rate), rounding, places)
+    tax = round_to(exact(left) * exact(rate) / 100, rounding, places)
     return RateTotal(rate, lines_sum, discount, left, tax)
 
 

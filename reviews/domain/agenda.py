@@ -104,7 +104,7 @@ def _kind(row: ScorecardRow[NodeKey], change: Decimal | None) -> AgendaKind | No
         return None
     if row.own_score is None:
         return AgendaKind.MISSING_DATA if row.reason in _MISSING_DATA else None
-    if row.status in (Status.MISSED, Status.NEEDS_WORK):
+    if row.status in (Status.MISSED, Status.IMPROVE):
         return AgendaKind.MISSED
     if row.status is Status.NEAR:
         return AgendaKind.AT_RISK
