@@ -102,7 +102,7 @@ def period_of(day: date, frequency: Frequency, first_month: int = FISCAL_START_M
     """
     if frequency in (Frequency.DAY, Frequency.PER_DELIVERY):
         return Period(day, day + _ONE_DAY)
-    if frequency is Frequency.WEEK:
+    if frequency == Frequency.WEEK:
         monday = day - timedelta(days=day.weekday())
         return Period(monday, monday + _ONE_WEEK)
     length = _MONTHS[frequency]

@@ -35,8 +35,8 @@ def round_to(number: Exact, rule: RoundingRule, places: int = 0) -> Decimal:
     scaled = exact(number) * 10**places
     whole, rest = divmod(abs(scaled.numerator), scaled.denominator)
     if rest and (
-        rule is RoundingRule.CEIL
-        or (rule is RoundingRule.HALF_UP and 2 * rest >= scaled.denominator)
+        rule == RoundingRule.CEIL
+        or (rule == RoundingRule.HALF_UP and 2 * rest >= scaled.denominator)
     ):
         whole += 1
     is_negative = scaled < 0 and whole > 0

@@ -102,12 +102,12 @@ def aggregate(
     )
     if not known:
         return NO_DATA
-    if aggregation is Aggregation.RATIO:
+    if aggregation == Aggregation.RATIO:
         return _ratio(known, scale)
     amounts = [amount for seen in known if (amount := _amount(seen, scale)) is not None]
     if not amounts:
         return Missing(MissingReason.ZERO_DENOMINATOR)
-    if aggregation is Aggregation.DIFF:
+    if aggregation == Aggregation.DIFF:
         return _difference(amounts, None if before is None else _amount(before, scale))
     return Measured(to_decimal(_REDUCE[aggregation](amounts)))
 
@@ -124,15 +124,15 @@ def pool(
     values = list(children)
     known = [value for value in values if isinstance(value, Measured)]
     gaps = [value for value in values if isinstance(value, Missing)]
-    is_partial = any(gap.reason is not MissingReason.ZERO_DENOMINATOR for gap in gaps)
+    is_partial = any(gap.reason != MissingReason.ZERO_DENOMINATOR for gap in gaps)
     is_partial = is_partial or any(value.is_partial for value in known)
     if not known:
         return gaps[0] if gaps and not is_partial else NO_DATA
-    if aggregation is Aggregation.RATIO:
+    if aggregation == Aggregation.RATIO:
         return _pooled_ratio(known, scale, is_partial=is_partial)
     if aggregation not in _POOLABLE:
         return Missing(MissingReason.NOT_POOLABLE)
-    if aggregation is Aggregation.SUM and is_partial:
+    if aggregation == Aggregation.SUM and is_partial:
         return Missing(MissingReason.CHILD_MISSING)
     amounts = [exact(value.amount) for value in known]
     return Measured(to_decimal(_REDUCE[aggregation](amounts)), is_partial=is_partial)

@@ -101,20 +101,20 @@ def apply(command: Command, tree: Tree) -> Tree:
 def inverse(command: Command, before: Tree) -> Command:
     """Return the command that takes the tree after `command` back to `before`."""
     payload = command.payload
-    if command.kind is CommandKind.REORDER:
+    if command.kind == CommandKind.REORDER:
         return Command(CommandKind.REORDER, {"positions": _positions_before(payload, before)})
-    if command.kind is CommandKind.ADD:
+    if command.kind == CommandKind.ADD:
         top = _nodes(payload)[0]
         return Command(
             CommandKind.DELETE,
             {"id": top.id, "positions": _positions_before(payload, before)},
         )
     node = before.node(_text(payload, "id"))
-    if command.kind is CommandKind.UPDATE:
+    if command.kind == CommandKind.UPDATE:
         old = {name: _field(node, name) for name in _mapping(payload, "fields")}
         return update_node(node.id, old)
     positions = _positions_before(payload, before)
-    if command.kind is CommandKind.DELETE:
+    if command.kind == CommandKind.DELETE:
         nodes: list[Json] = [_node_json(gone) for gone in before.subtree(node.id)]
         return Command(CommandKind.ADD, {"nodes": nodes, "positions": positions})
     return Command(
@@ -131,9 +131,9 @@ def inverse(command: Command, before: Tree) -> Command:
 def touched(command: Command) -> frozenset[NodeId]:
     """Return the nodes that a command names: what a second editor may have changed meanwhile."""
     payload = command.payload
-    if command.kind is CommandKind.ADD:
+    if command.kind == CommandKind.ADD:
         return frozenset(node.id for node in _nodes(payload))
-    if command.kind is CommandKind.REORDER:
+    if command.kind == CommandKind.REORDER:
         return frozenset(_positions(payload))
     return frozenset({_text(payload, "id")})
 

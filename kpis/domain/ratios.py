@@ -16,13 +16,13 @@ def improvement_rate(before: Decimal, after: Decimal, direction: Direction) -> D
     if before == 0:
         return None
     change = (exact(after) - exact(before)) * 100 / abs(exact(before))
-    return to_decimal(-change if direction is Direction.LOWER else change)
+    return to_decimal(-change if direction == Direction.LOWER else change)
 
 
 def improved_by(start: Decimal, percent: Decimal, direction: Direction) -> Decimal:
     """Return the value that is that many percent better than the start."""
     change = abs(exact(start)) * exact(percent) / 100
-    return to_decimal(exact(start) + (-change if direction is Direction.LOWER else change))
+    return to_decimal(exact(start) + (-change if direction == Direction.LOWER else change))
 
 
 def progress(value: Decimal, baseline: Decimal, target: Decimal) -> Decimal:

@@ -128,7 +128,7 @@ def _judge(
     node: ScorecardNode[NodeKey], value: Value, target: TargetSpec | None, *, is_signed: bool
 ) -> _Own:
     """Judge a node's own value against its own target, or say why that cannot be done."""
-    if node.is_monitor_only or (target is not None and target.direction is Direction.MONITOR):
+    if node.is_monitor_only or (target is not None and target.direction == Direction.MONITOR):
         return _Own(value, None, None, None, Reason.MONITOR_ONLY)
     if target is None or not has_target(target):
         return _Own(value, None, None, None, Reason.NO_TARGET)

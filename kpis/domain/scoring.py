@@ -85,7 +85,7 @@ def default_worst(spec: TargetSpec) -> Decimal | None:
         return baseline
     if target == 0:
         return None
-    is_zero_worse = (target > 0) == (spec.direction is Direction.HIGHER)
+    is_zero_worse = (target > 0) == (spec.direction == Direction.HIGHER)
     return Decimal(0) if is_zero_worse else 2 * target
 
 
@@ -93,7 +93,7 @@ def with_defaults(spec: TargetSpec) -> TargetSpec:
     """Fill in what the user left out, so that the rule that is applied can be stored and shown."""
     if spec.direction in (Direction.HIGHER, Direction.LOWER):
         return spec if spec.worst is not None else replace(spec, worst=default_worst(spec))
-    if spec.direction is Direction.MONITOR or spec.accept_low is None or spec.accept_high is None:
+    if spec.direction == Direction.MONITOR or spec.accept_low is None or spec.accept_high is None:
         return spec
     width = spec.accept_high - spec.accept_low or abs(spec.accept_low)
     return replace(
@@ -105,9 +105,9 @@ def with_defaults(spec: TargetSpec) -> TargetSpec:
 
 def has_target(spec: TargetSpec) -> bool:
     """Tell whether there is something to score against."""
-    if spec.direction is Direction.MONITOR:
+    if spec.direction == Direction.MONITOR:
         return False
-    if spec.direction is Direction.BAND:
+    if spec.direction == Direction.BAND:
         return spec.accept_low is not None and spec.accept_high is not None
     return spec.target is not None
 
@@ -117,9 +117,9 @@ def check_target(spec: TargetSpec) -> None:
     if spec.cap is not None and spec.cap < FULL:
         raise InvalidTarget("cap_below_full")
     if not has_target(spec):
-        raise InvalidTarget("monitor_only" if spec.direction is Direction.MONITOR else "no_target")
+        raise InvalidTarget("monitor_only" if spec.direction == Direction.MONITOR else "no_target")
     full = with_defaults(spec)
-    if full.direction is Direction.BAND:
+    if full.direction == Direction.BAND:
         _check_band(*_limits(full))
     elif full.worst is not None:
         if full.worst == full.target:
@@ -130,7 +130,7 @@ def check_target(spec: TargetSpec) -> None:
 
 def is_met(value: Decimal, spec: TargetSpec) -> bool:
     """Tell whether the value keeps the promise; exactly on target is kept."""
-    if spec.direction is Direction.BAND:
+    if spec.direction == Direction.BAND:
         accept_low, accept_high = _limits(with_defaults(spec))[1:3]
         return accept_low <= value <= accept_high
     return not _is_worse(value, _target(spec), spec.direction)
@@ -140,7 +140,7 @@ def score(value: Decimal, spec: TargetSpec) -> Decimal:
     """Return 0 at the worst value, 100 at the target, linear between, never below 0."""
     check_target(spec)
     full = with_defaults(spec)
-    if full.direction is Direction.BAND:
+    if full.direction == Direction.BAND:
         return to_decimal(_trapezoid(exact(value), *map(exact, _limits(full))))
     if full.worst is None:
         return FULL if is_met(value, full) else Decimal(0)
@@ -158,10 +158,10 @@ def attainment(value: Decimal, spec: TargetSpec) -> Decimal | None:
     """
     if not has_target(spec):
         return None
-    if spec.direction is Direction.BAND:
+    if spec.direction == Direction.BAND:
         return score(value, spec)
     target = _target(spec)
-    if spec.direction is Direction.HIGHER and target > 0:
+    if spec.direction == Direction.HIGHER and target > 0:
         base: Decimal | None = Decimal(0)
     else:
         base = default_worst(spec)
@@ -203,7 +203,7 @@ def target_in_force(targets: Iterable[Dated], on: date) -> Dated | None:
 
 
 def _is_worse(value: Decimal, than: Decimal, direction: Direction) -> bool:
-    return value > than if direction is Direction.LOWER else value < than
+    return value > than if direction == Direction.LOWER else value < than
 
 
 def _target(spec: TargetSpec) -> Decimal:

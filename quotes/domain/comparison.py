@@ -91,7 +91,7 @@ class Criterion:
             raise ValueError("direction_not_comparable")
         if self.ceiling is not None and self.ceiling <= 0:
             raise ValueError("ceiling_not_positive")
-        if self.price_method is PriceMethod.CEILING and self.ceiling is None:
+        if self.price_method == PriceMethod.CEILING and self.ceiling is None:
             raise ValueError("ceiling_missing")
         if self._has_line:
             check_target(self._line)
@@ -241,7 +241,7 @@ def why_excluded(
     for criterion in criteria:
         reason = (
             _over_ceiling(criterion, offer.price)
-            if criterion.kind is CriterionKind.PRICE
+            if criterion.kind == CriterionKind.PRICE
             else _below_minimum(criterion, offer.answers.get(criterion.key))
         )
         if reason is not None:
@@ -266,7 +266,7 @@ def _below_minimum(criterion: Criterion, answer: Decimal | None) -> ExclusionRea
         return ExclusionReason(ExclusionCode.NO_ANSWER, criterion.key, None, limit)
     if limit is None:
         return None
-    is_below = answer > limit if criterion.direction is Direction.LOWER else answer < limit
+    is_below = answer > limit if criterion.direction == Direction.LOWER else answer < limit
     if not is_below:
         return None
     return ExclusionReason(ExclusionCode.BELOW_MINIMUM, criterion.key, answer, limit)
@@ -279,11 +279,11 @@ def _points(
     contributions = []
     total = quality = Fraction(0)
     for criterion in criteria:
-        raw = price if criterion.kind is CriterionKind.PRICE else offer.answers.get(criterion.key)
+        raw = price if criterion.kind == CriterionKind.PRICE else offer.answers.get(criterion.key)
         reached, formula, numbers = _score(criterion, raw, lowest)
         earned = exact(criterion.weight) * reached / 100
         total += earned
-        if criterion.kind is not CriterionKind.PRICE:
+        if criterion.kind != CriterionKind.PRICE:
             quality += earned
         contributions.append(
             Contribution(
@@ -307,7 +307,7 @@ def _score(
     """Return the score from 0 to 100, the formula that made it, and its numbers by name."""
     if raw is None:
         return Fraction(0), Formula.NO_ANSWER, {}
-    if criterion.kind is CriterionKind.PRICE:
+    if criterion.kind == CriterionKind.PRICE:
         return _price_score(criterion, raw, lowest)
     return _answer_score(criterion, raw)
 
@@ -315,7 +315,7 @@ def _score(
 def _price_score(
     criterion: Criterion, price: Decimal, lowest: Decimal
 ) -> tuple[Fraction, Formula, dict[str, Decimal]]:
-    if criterion.price_method is PriceMethod.CEILING and criterion.ceiling is not None:
+    if criterion.price_method == PriceMethod.CEILING and criterion.ceiling is not None:
         left = 100 * (1 - exact(price) / exact(criterion.ceiling))
         numbers = {"price": price, "ceiling": criterion.ceiling}
         return max(Fraction(0), left), Formula.CEILING, numbers
@@ -333,7 +333,7 @@ def _answer_score(
         numbers["minimum"] = criterion.required_minimum
     if criterion._has_line:
         return exact(score(answer, criterion._line)), Formula.LINEAR, numbers
-    if criterion.kind is CriterionKind.RATING and criterion.desired_level is None:
+    if criterion.kind == CriterionKind.RATING and criterion.desired_level is None:
         share = 100 * exact(answer) / exact(criterion.full_marks)
         numbers["full_marks"] = criterion.full_marks
         capped = max(Fraction(0), min(Fraction(100), share))
@@ -350,7 +350,7 @@ def _ranked(scored: Sequence[_Points[VendorKey]], place: int) -> Scored[VendorKe
         rank=place + 1,
         total=_added(points.contributions),
         quality_points=_added(
-            tuple(part for part in points.contributions if part.kind is not CriterionKind.PRICE)
+            tuple(part for part in points.contributions if part.kind != CriterionKind.PRICE)
         ),
         price=points.price,
         contributions=points.contributions,

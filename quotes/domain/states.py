@@ -29,9 +29,9 @@ RFQ_TRANSITIONS = Transitions(
 
 def takes_quotes(state: RfqState, deadline: datetime, at: datetime) -> bool:
     """Tell whether quotes are accepted: the request is open and its deadline has not come."""
-    return state is RfqState.OPEN and at < deadline
+    return state == RfqState.OPEN and at < deadline
 
 
 def is_closed(state: RfqState, deadline: datetime, at: datetime) -> bool:
     """Tell whether the deadline of an open request has come and nobody has opened it yet."""
-    return state is RfqState.OPEN and at >= deadline
+    return state == RfqState.OPEN and at >= deadline

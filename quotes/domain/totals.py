@@ -118,7 +118,7 @@ def _rate_total(
 ) -> RateTotal:
     places = minor_units(currency)
     left = lines_sum - discount
-    if mode is TaxMode.INCLUSIVE:
+    if mode == TaxMode.INCLUSIVE:
         tax = round_to(exact(left) * exact(rate) / (100 + exact(rate)), rounding, places)
         return RateTotal(rate, lines_sum, discount, left - tax, tax)
     tax = round_to(exact(left) * exact(rate) / 100, rounding, places)
