@@ -117,7 +117,7 @@ def scorecard(
             node.parent_id,
             node.weight,
             own[node.id].score,
-            is_monitor_only=own[node.id].reason is Reason.MONITOR_ONLY,
+            is_monitor_only=own[node.id].reason == Reason.MONITOR_ONLY,
         )
         for node in known
     )

@@ -26,6 +26,32 @@ class AgendaKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class KpiResult(Generic[NodeKey]):
+    """What a review needs of a scorecard row, fresh or stored."""
+
+    node_id: NodeKey
+    value: Decimal | None
+    attainment: Decimal | None
+    own_score: Decimal | None
+    status: Status
+    weight: Decimal
+    reason: Reason | None
+
+    @classmethod
+    def of(cls, row: ScorecardRow[NodeKey]) -> "KpiResult[NodeKey]":
+        """Take it from a scorecard row."""
+        return cls(
+            node_id=row.node_id,
+            value=row.value,
+            attainment=row.attainment,
+            own_score=row.own_score,
+            status=row.status,
+            weight=row.weight,
+            reason=row.reason,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class OpenAction:
     """An action item that is not done yet."""
 
@@ -50,8 +76,8 @@ class AgendaItem(Generic[NodeKey]):
 
 
 def agenda(
-    rows: Iterable[ScorecardRow[NodeKey]],
-    previous_rows: Iterable[ScorecardRow[NodeKey]] = (),
+    results: Iterable[KpiResult[NodeKey]],
+    previous: Iterable[KpiResult[NodeKey]] = (),
     *,
     actions: Iterable[OpenAction] = (),
     on: date,
@@ -61,11 +87,11 @@ def agenda(
     Each KPI with a target of its own appears at most once: missed (below もう少し), at risk
     (short of the target), worsening (met, but five points or more down), or without data.
     """
-    before = {row.node_id: row.own_score for row in previous_rows}
+    before = {result.node_id: result.own_score for result in previous}
     found = [
-        (_order(item, row.weight), item)
-        for row in rows
-        if (item := _item(row, before.get(row.node_id))) is not None
+        (_order(item, result.weight), item)
+        for result in results
+        if (item := _item(result, before.get(result.node_id))) is not None
     ]
     late = sorted((action for action in actions if action.due_on < on), key=_lateness)
     overdue = [
@@ -80,33 +106,31 @@ def agenda(
     return (*ordered, *overdue)
 
 
-def _item(row: ScorecardRow[NodeKey], previous_score: Decimal | None) -> AgendaItem[NodeKey] | None:
+def _item(result: KpiResult[NodeKey], previous_score: Decimal | None) -> AgendaItem[NodeKey] | None:
     change = None
-    if row.own_score is not None and previous_score is not None:
-        change = to_decimal(exact(row.own_score) - exact(previous_score))
-    kind = _kind(row, change)
+    if result.own_score is not None and previous_score is not None:
+        change = to_decimal(exact(result.own_score) - exact(previous_score))
+    kind = _kind(result, change)
     if kind is None:
         return None
     return AgendaItem(
         kind=kind,
-        node_id=row.node_id,
-        value=row.value,
-        attainment=row.attainment,
-        score=row.own_score,
+        node_id=result.node_id,
+        value=result.value,
+        attainment=result.attainment,
+        score=result.own_score,
         previous_score=previous_score,
         score_change=change,
-        reason=row.reason,
+        reason=result.reason,
     )
 
 
-def _kind(row: ScorecardRow[NodeKey], change: Decimal | None) -> AgendaKind | None:
-    if not row.has_target:
-        return None
-    if row.own_score is None:
-        return AgendaKind.MISSING_DATA if row.reason in _MISSING_DATA else None
-    if row.status in (Status.MISSED, Status.IMPROVE):
+def _kind(result: KpiResult[NodeKey], change: Decimal | None) -> AgendaKind | None:
+    if result.own_score is None:
+        return AgendaKind.MISSING_DATA if result.reason in _MISSING_DATA else None
+    if result.status in (Status.MISSED, Status.IMPROVE):
         return AgendaKind.MISSED
-    if row.status is Status.NEAR:
+    if result.status == Status.NEAR:
         return AgendaKind.AT_RISK
     is_worse = change is not None and change <= -WORSENING_POINTS
     return AgendaKind.WORSENING if is_worse else None
