@@ -19,8 +19,8 @@ class AgendaKind(StrEnum):
     """Why something is on the agenda, in the order in which it is discussed."""
 
     MISSED = "missed"
-    AT_RISK = "at_risk"
     WORSENING = "worsening"
+    AT_RISK = "at_risk"
     MISSING_DATA = "missing_data"
     OVERDUE_ACTION = "overdue_action"
 
@@ -61,17 +61,13 @@ class OpenAction:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem(Generic[NodeKey]):
-    """One point to talk about: a KPI with its numbers, or an overdue action."""
+    """One point to talk about: a KPI with this and the previous result, or an overdue action."""
 
     kind: AgendaKind
-    node_id: NodeKey | None = None
+    result: KpiResult[NodeKey] | None = None
+    previous: KpiResult[NodeKey] | None = None
+    attainment_change: Decimal | None = None
     action_id: str | None = None
-    value: Decimal | None = None
-    attainment: Decimal | None = None
-    score: Decimal | None = None
-    previous_score: Decimal | None = None
-    score_change: Decimal | None = None
-    reason: Reason | None = None
     days_overdue: int | None = None
 
 
@@ -84,62 +80,57 @@ def agenda(
 ) -> tuple[AgendaItem[NodeKey], ...]:
     """List what a review has to look at, most serious first.
 
-    Each KPI with a target of its own appears at most once: missed (below もう少し), at risk
-    (short of the target), worsening (met, but five points or more down), or without data.
+    Each KPI with a target of its own appears at most once: missed (below もう少し), worsening
+    (attainment five points or more down, even if the target is still met), at risk (short of
+    the target), or without data. Overdue actions follow, oldest first.
     """
-    before = {result.node_id: result.own_score for result in previous}
-    found = [
-        (_order(item, result.weight), item)
-        for result in results
-        if (item := _item(result, before.get(result.node_id))) is not None
-    ]
-    late = sorted((action for action in actions if action.due_on < on), key=_lateness)
-    overdue = [
+    before = {result.node_id: result for result in previous}
+    found = []
+    for result in results:
+        earlier = before.get(result.node_id)
+        change = _attainment_change(result, earlier)
+        kind = _kind(result, change)
+        if kind is not None:
+            found.append((_order(kind, result), AgendaItem(kind, result, earlier, change)))
+    overdue = (
         AgendaItem[NodeKey](
-            AgendaKind.OVERDUE_ACTION,
-            action_id=action.id,
-            days_overdue=(on - action.due_on).days,
+            AgendaKind.OVERDUE_ACTION, action_id=action.id, days_overdue=(on - action.due_on).days
         )
-        for action in late
-    ]
-    ordered = [item for _, item in sorted(found, key=lambda pair: pair[0])]
-    return (*ordered, *overdue)
-
-
-def _item(result: KpiResult[NodeKey], previous_score: Decimal | None) -> AgendaItem[NodeKey] | None:
-    change = None
-    if result.own_score is not None and previous_score is not None:
-        change = to_decimal(exact(result.own_score) - exact(previous_score))
-    kind = _kind(result, change)
-    if kind is None:
-        return None
-    return AgendaItem(
-        kind=kind,
-        node_id=result.node_id,
-        value=result.value,
-        attainment=result.attainment,
-        score=result.own_score,
-        previous_score=previous_score,
-        score_change=change,
-        reason=result.reason,
+        for action in sorted(actions, key=_lateness)
+        if action.due_on < on
     )
+    return (*(item for _, item in sorted(found, key=_first)), *overdue)
+
+
+def _attainment_change(
+    result: KpiResult[NodeKey], earlier: KpiResult[NodeKey] | None
+) -> Decimal | None:
+    if earlier is None or earlier.attainment is None or result.attainment is None:
+        return None
+    return to_decimal(exact(result.attainment) - exact(earlier.attainment))
 
 
 def _kind(result: KpiResult[NodeKey], change: Decimal | None) -> AgendaKind | None:
+    """Say why a result is to be discussed, or None when it is not."""
     if result.own_score is None:
         return AgendaKind.MISSING_DATA if result.reason in _MISSING_DATA else None
     if result.status in (Status.MISSED, Status.IMPROVE):
         return AgendaKind.MISSED
-    if result.status == Status.NEAR:
-        return AgendaKind.AT_RISK
-    is_worse = change is not None and change <= -WORSENING_POINTS
-    return AgendaKind.WORSENING if is_worse else None
+    if change is not None and change <= -WORSENING_POINTS:
+        return AgendaKind.WORSENING
+    return AgendaKind.AT_RISK if result.status == Status.NEAR else None
 
 
-def _order(item: AgendaItem[NodeKey], weight: Decimal) -> tuple[int, Decimal, Decimal, str]:
+def _order(kind: AgendaKind, result: KpiResult[NodeKey]) -> tuple[int, Decimal, str]:
     """Order by kind, then by how many weighted points are lost, then by the stable id."""
-    lost = (100 - (item.score or Decimal(0))) * weight
-    return (_KINDS.index(item.kind), -lost, item.score or Decimal(0), str(item.node_id))
+    lost = (100 - (result.own_score or Decimal(0))) * result.weight
+    return (_KINDS.index(kind), -lost, str(result.node_id))
+
+
+def _first(
+    pair: tuple[tuple[int, Decimal, str], AgendaItem[NodeKey]],
+) -> tuple[int, Decimal, str]:
+    return pair[0]
 
 
 def _lateness(action: OpenAction) -> tuple[date, str]:
