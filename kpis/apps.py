@@ -8,3 +8,10 @@ class KpisConfig(AppConfig):
 
     name = "kpis"
     verbose_name = "KPI"
+
+    def ready(self) -> None:
+        """Name the jobs that the outbox may do for this floor."""
+        from core import outbox  # noqa: PLC0415 - needs the app registry
+        from kpis import tasks  # noqa: PLC0415
+
+        outbox.register("kpis.recompute", tasks.recompute_scorecards, atomic=False)
