@@ -70,7 +70,9 @@ def email(url: str) -> dict[str, Any]:
             "EMAIL_FILE_PATH": unquote(parts.path),
         }
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"}:
-        raise ImproperlyConfigured("AIMITSU_EMAIL_URL must begin with smtp://, smtps://, file:// or console:.")
+        raise ImproperlyConfigured(
+            "AIMITSU_EMAIL_URL must begin with smtp://, smtps://, file:// or console:."
+        )
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",

@@ -14,11 +14,17 @@ IS_PRODUCTION = MODE == "production"
 DATA_DIR = Path(env_str("AIMITSU_DATA_DIR", str(BASE_DIR / ".data")))
 
 # --- Identity -------------------------------------------------------------------------------
-SECRET_KEY = env_str("AIMITSU_SECRET_KEY", None if IS_PRODUCTION else "only-for-development-and-tests")
+SECRET_KEY = env_str(
+    "AIMITSU_SECRET_KEY", None if IS_PRODUCTION else "only-for-development-and-tests"
+)
 SECRET_KEY_FALLBACKS = env_list("AIMITSU_SECRET_KEY_FALLBACKS")
 DEBUG = False
-BASE_URL = env_str("AIMITSU_BASE_URL", None if IS_PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env_list("AIMITSU_ALLOWED_HOSTS", "" if IS_PRODUCTION else "127.0.0.1,localhost,testserver")
+BASE_URL = env_str("AIMITSU_BASE_URL", None if IS_PRODUCTION else "http://127.0.0.1:8000").rstrip(
+    "/"
+)
+ALLOWED_HOSTS = env_list(
+    "AIMITSU_ALLOWED_HOSTS", "" if IS_PRODUCTION else "127.0.0.1,localhost,testserver"
+)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SITE_IS_DEMO = env_bool("AIMITSU_DEMO", default=False)
 

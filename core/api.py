@@ -12,5 +12,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     """Answer Denied with its refusal; leave the rest to the framework."""
     if isinstance(exception, Denied):
         refusal = exception.refusal
-        return Response({"code": refusal.code, "detail": str(refusal.reason)}, status=refusal.status)
+        return Response(
+            {"code": refusal.code, "detail": str(refusal.reason)}, status=refusal.status
+        )
     return rest_handler(exception, context)

@@ -34,7 +34,9 @@ def readiness(*, at: datetime) -> list[Probe]:
 
 def _broker() -> Probe:
     try:
-        client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+        client = redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2
+        )
         client.ping()
         client.close()
     except redis.RedisError as error:
@@ -51,6 +53,8 @@ def _worker(at: datetime) -> Probe:
 
 
 def _outbox(at: datetime) -> Probe:
-    oldest = OutboxMessage.objects.pending().order_by("due_at").values_list("due_at", flat=True).first()
+    oldest = (
+        OutboxMessage.objects.pending().order_by("due_at").values_list("due_at", flat=True).first()
+    )
     lag = at - oldest if oldest and oldest < at else timedelta(0)
     return Probe("outbox", is_well=lag <= OUTBOX_LAG, detail=f"{lag.total_seconds():.0f}s")

@@ -58,7 +58,7 @@ class DenialMiddleware:
         if not isinstance(exception, Denied):
             return None
         refusal = exception.refusal
-        template = "errors/_refusal.html" if getattr(request, "htmx", False) else "errors/refusal.html"
+        template = (
+            "errors/_refusal.html" if getattr(request, "htmx", False) else "errors/refusal.html"
+        )
         return render(request, template, {"refusal": refusal}, status=refusal.status)
-
-

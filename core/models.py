@@ -96,9 +96,7 @@ class OutboxMessage(Row):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(state="queued"), name="outbox_due"
-            )
+            models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="outbox_due")
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -186,7 +186,8 @@ def message_id_header(message: OutboxMessage) -> str:
 def _send(message: OutboxMessage) -> None:
     with translation.override(message.payload.get("language", "ja")):
         text = render_to_string(
-            f"mail/{message.name}.txt", {**message.payload["context"], "base_url": settings.BASE_URL}
+            f"mail/{message.name}.txt",
+            {**message.payload["context"], "base_url": settings.BASE_URL},
         )
     subject, _, body = text.strip().partition("\n")
     EmailMessage(

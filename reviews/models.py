@@ -166,7 +166,8 @@ class ActionItem(Row):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(status="open", done_at=None) | ~Q(status="open") & Q(done_at__isnull=False),
+                condition=Q(status="open", done_at=None)
+                | ~Q(status="open") & Q(done_at__isnull=False),
                 name="action_item_done_time",
             )
         ]

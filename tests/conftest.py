@@ -15,7 +15,9 @@ WORKER = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to run without services, in one sentence."""
     if "DATABASE_OWNER_URL" not in os.environ or "REDIS_URL" not in os.environ:
-        pytest.exit("Run the tests with `make test`: it starts PostgreSQL and Valkey.", returncode=2)
+        pytest.exit(
+            "Run the tests with `make test`: it starts PostgreSQL and Valkey.", returncode=2
+        )
 
 
 @pytest.fixture(scope="session")

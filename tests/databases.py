@@ -43,7 +43,11 @@ def _as_owner() -> Iterator[psycopg2.extensions.cursor]:
 def template_name() -> str:
     """Name the template after everything that decides its shape."""
     digest = hashlib.sha256()
-    sources = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/models.py"), *ROOT.glob("*/models/*.py")]
+    sources = [
+        *ROOT.glob("*/migrations/*.py"),
+        *ROOT.glob("*/models.py"),
+        *ROOT.glob("*/models/*.py"),
+    ]
     for path in sorted([*sources, ROOT / "core/database_roles.py"]):
         digest.update(path.read_bytes())
     return f"test_template_{digest.hexdigest()[:16]}"

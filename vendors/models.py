@@ -85,7 +85,10 @@ class Engagement(Row):
     amount = models.DecimalField(_("金額（税抜）"), max_digits=20, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, default="JPY")
     status = models.CharField(
-        _("状態"), max_length=10, choices=EngagementStatus.choices, default=EngagementStatus.PROPOSED
+        _("状態"),
+        max_length=10,
+        choices=EngagementStatus.choices,
+        default=EngagementStatus.PROPOSED,
     )
     created_at = models.DateTimeField()
 
@@ -97,7 +100,8 @@ class Engagement(Row):
                 condition=Q(ends_on__gt=F("starts_on")), name="engagement_period"
             ),
             models.UniqueConstraint(
-                fields=["rfq_id", "vendor"], condition=Q(rfq_id__isnull=False),
+                fields=["rfq_id", "vendor"],
+                condition=Q(rfq_id__isnull=False),
                 name="engagement_once_per_rfq",
             ),
         ]

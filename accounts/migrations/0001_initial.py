@@ -9,97 +9,329 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='メールアドレス')),
-                ('name', models.CharField(max_length=100, verbose_name='氏名')),
-                ('locale', models.CharField(default='ja', max_length=5, verbose_name='言語')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="メールアドレス"),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="氏名")),
+                ("locale", models.CharField(default="ja", max_length=5, verbose_name="言語")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='組織名')),
-                ('kind', models.CharField(choices=[('client', '発注者'), ('vendor', '外注先'), ('advisory', '相談室（アドバイザー）')], max_length=10, verbose_name='種別')),
-                ('time_zone', models.CharField(default='Asia/Tokyo', max_length=50, verbose_name='タイムゾーン')),
-                ('fiscal_year_first_month', models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='会計年度の開始月')),
-                ('currency', models.CharField(default='JPY', max_length=3, verbose_name='通貨')),
-                ('tax_rounding', models.CharField(choices=[('floor', '切り捨て'), ('half_up', '四捨五入'), ('ceil', '切り上げ')], default='floor', max_length=10, verbose_name='消費税の端数処理')),
-                ('locale', models.CharField(default='ja', max_length=5, verbose_name='言語')),
-                ('registration_number', models.CharField(blank=True, max_length=14, verbose_name='適格請求書発行事業者の登録番号')),
-                ('created_at', models.DateTimeField(verbose_name='登録日時')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="組織名")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("client", "発注者"),
+                            ("vendor", "外注先"),
+                            ("advisory", "相談室（アドバイザー）"),
+                        ],
+                        max_length=10,
+                        verbose_name="種別",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Asia/Tokyo", max_length=50, verbose_name="タイムゾーン"
+                    ),
+                ),
+                (
+                    "fiscal_year_first_month",
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="会計年度の開始月",
+                    ),
+                ),
+                ("currency", models.CharField(default="JPY", max_length=3, verbose_name="通貨")),
+                (
+                    "tax_rounding",
+                    models.CharField(
+                        choices=[
+                            ("floor", "切り捨て"),
+                            ("half_up", "四捨五入"),
+                            ("ceil", "切り上げ"),
+                        ],
+                        default="floor",
+                        max_length=10,
+                        verbose_name="消費税の端数処理",
+                    ),
+                ),
+                ("locale", models.CharField(default="ja", max_length=5, verbose_name="言語")),
+                (
+                    "registration_number",
+                    models.CharField(
+                        blank=True, max_length=14, verbose_name="適格請求書発行事業者の登録番号"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="登録日時")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('fiscal_year_first_month__range', (1, 12))), name='organization_fiscal_month'), models.CheckConstraint(condition=models.Q(('kind__in', ['client', 'vendor', 'advisory'])), name='organization_kind')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fiscal_year_first_month__range", (1, 12))),
+                        name="organization_fiscal_month",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["client", "vendor", "advisory"])),
+                        name="organization_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('owner', '管理者'), ('editor', '編集者'), ('viewer', '閲覧者')], max_length=10, verbose_name='役割')),
-                ('joined_at', models.DateTimeField(verbose_name='参加日時')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "管理者"), ("editor", "編集者"), ("viewer", "閲覧者")],
+                        max_length=10,
+                        verbose_name="役割",
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(verbose_name="参加日時")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'organization'), name='membership_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "organization"), name="membership_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, verbose_name='メールアドレス')),
-                ('role', models.CharField(choices=[('owner', '管理者'), ('editor', '編集者'), ('viewer', '閲覧者')], max_length=10, verbose_name='役割')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(verbose_name='招待日時')),
-                ('expires_at', models.DateTimeField(verbose_name='有効期限')),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="メールアドレス")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "管理者"), ("editor", "編集者"), ("viewer", "閲覧者")],
+                        max_length=10,
+                        verbose_name="役割",
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(verbose_name="招待日時")),
+                ("expires_at", models.DateTimeField(verbose_name="有効期限")),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_accepted_pair')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at", None), ("accepted_by", None)),
+                            models.Q(
+                                ("accepted_at__isnull", False), ("accepted_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invitation_accepted_pair",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AdvisoryAssignment',
+            name="AdvisoryAssignment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField(verbose_name='開始日時')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='終了日時')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='advisory_assignments', to='accounts.organization')),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='client_assignments', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="開始日時")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="終了日時")),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="advisory_assignments",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="client_assignments",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('client', 'firm'), name='advisory_assignment_once'), models.CheckConstraint(condition=models.Q(('client', models.F('firm')), _negated=True), name='advisory_assignment_two_sides')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("client", "firm"),
+                        name="advisory_assignment_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("client", models.F("firm")), _negated=True),
+                        name="advisory_assignment_two_sides",
+                    ),
+                ],
             },
         ),
     ]

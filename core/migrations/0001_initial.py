@@ -5,61 +5,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=50, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=50, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(verbose_name='日時')),
-                ('event', models.CharField(max_length=100, verbose_name='操作')),
-                ('user_id', models.UUIDField(null=True)),
-                ('user_label', models.CharField(max_length=200, verbose_name='操作した人')),
-                ('acting_organization_id', models.UUIDField(null=True)),
-                ('organization_id', models.UUIDField(null=True)),
-                ('target_type', models.CharField(max_length=100)),
-                ('target_id', models.CharField(max_length=64)),
-                ('summary', models.TextField(verbose_name='内容')),
-                ('data', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="日時")),
+                ("event", models.CharField(max_length=100, verbose_name="操作")),
+                ("user_id", models.UUIDField(null=True)),
+                ("user_label", models.CharField(max_length=200, verbose_name="操作した人")),
+                ("acting_organization_id", models.UUIDField(null=True)),
+                ("organization_id", models.UUIDField(null=True)),
+                ("target_type", models.CharField(max_length=100)),
+                ("target_id", models.CharField(max_length=64)),
+                ("summary", models.TextField(verbose_name="内容")),
+                ("data", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['organization_id', '-at'], name='audit_by_org')],
+                "indexes": [models.Index(fields=["organization_id", "-at"], name="audit_by_org")],
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('mail', 'Mail'), ('job', 'Job')], max_length=10)),
-                ('name', models.CharField(max_length=100)),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('organization_id', models.UUIDField(null=True)),
-                ('actor', models.JSONField(default=dict)),
-                ('recipient', models.EmailField(blank=True, max_length=254)),
-                ('payload', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('done', 'Done'), ('dead', 'Dead')], default='queued', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("mail", "Mail"), ("job", "Job")], max_length=10),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("organization_id", models.UUIDField(null=True)),
+                ("actor", models.JSONField(default=dict)),
+                ("recipient", models.EmailField(blank=True, max_length=254)),
+                ("payload", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "Queued"), ("done", "Done"), ("dead", "Dead")],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['due_at'], name='outbox_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'done'), ('done_at__isnull', True), _connector='XOR'), name='outbox_done_has_time')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["due_at"],
+                        name="outbox_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "done"), ("done_at__isnull", True), _connector="XOR"
+                        ),
+                        name="outbox_done_has_time",
+                    )
+                ],
             },
         ),
     ]

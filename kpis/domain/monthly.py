@@ -48,7 +48,12 @@ class NodeInputs:
 
 def months_with_data(nodes: Sequence[NodeInputs]) -> list[date]:
     """Return the first days of all months from the first to the last observation."""
-    days = [one.observations[index].period_start for one in nodes if one.observations for index in (0, -1)]
+    days = [
+        one.observations[index].period_start
+        for one in nodes
+        if one.observations
+        for index in (0, -1)
+    ]
     if not days:
         return []
     month, last = min(days).replace(day=1), max(days)
@@ -65,7 +70,7 @@ class MonthlyScorecards:
     def __init__(self, nodes: Sequence[NodeInputs]) -> None:
         self.nodes = nodes
         self.by_id = {node.id: node for node in nodes}
-        self.children = children_of((node.id, node.parent_id) for node in nodes)
+        self.children = children_of({node.id: node.parent_id for node in nodes})
         self.bottom_up = list(reversed(parents_first(self.children)))
         self.observed: dict[UUID, dict[date, list[Observation]]] = {}
         self.before: dict[UUID, dict[date, Observation]] = {}
@@ -95,7 +100,9 @@ class MonthlyScorecards:
                 if not target.is_signed:
                     unsigned.add(node.id)
         nodes = [
-            ScorecardNode(node.id, node.parent_id, node.weight, is_monitor_only=node.is_monitor_only)
+            ScorecardNode(
+                node.id, node.parent_id, node.weight, is_monitor_only=node.is_monitor_only
+            )
             for node in self.nodes
         ]
         return scorecard(nodes, self._values(month), targets, unsigned=unsigned)

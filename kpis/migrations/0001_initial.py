@@ -8,236 +8,763 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('file_name', models.CharField(max_length=255, verbose_name='ファイル名')),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField(verbose_name='サイズ（バイト）')),
-                ('profile', models.JSONField(default=dict)),
-                ('mapping', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('uploaded', '確認待ち'), ('confirmed', '取り込み済み'), ('discarded', '取りやめ')], default='uploaded', max_length=10, verbose_name='状態')),
-                ('rows_read', models.PositiveIntegerField(default=0, verbose_name='読み取った行')),
-                ('rows_skipped', models.PositiveIntegerField(default=0, verbose_name='取り込まない行')),
-                ('measurements_added', models.PositiveIntegerField(default=0, verbose_name='追加')),
-                ('measurements_changed', models.PositiveIntegerField(default=0, verbose_name='変更')),
-                ('measurements_same', models.PositiveIntegerField(default=0, verbose_name='変更なし')),
-                ('uploaded_at', models.DateTimeField(verbose_name='アップロード日時')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='取り込み日時')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255, verbose_name="ファイル名")),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField(verbose_name="サイズ（バイト）")),
+                ("profile", models.JSONField(default=dict)),
+                ("mapping", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "確認待ち"),
+                            ("confirmed", "取り込み済み"),
+                            ("discarded", "取りやめ"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("rows_read", models.PositiveIntegerField(default=0, verbose_name="読み取った行")),
+                (
+                    "rows_skipped",
+                    models.PositiveIntegerField(default=0, verbose_name="取り込まない行"),
+                ),
+                ("measurements_added", models.PositiveIntegerField(default=0, verbose_name="追加")),
+                (
+                    "measurements_changed",
+                    models.PositiveIntegerField(default=0, verbose_name="変更"),
+                ),
+                (
+                    "measurements_same",
+                    models.PositiveIntegerField(default=0, verbose_name="変更なし"),
+                ),
+                ("uploaded_at", models.DateTimeField(verbose_name="アップロード日時")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="取り込み日時")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportFile',
+            name="ImportFile",
             fields=[
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='file', serialize=False, to='kpis.import')),
-                ('content', models.BinaryField()),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="file",
+                        serialize=False,
+                        to="kpis.import",
+                    ),
+                ),
+                ("content", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Tree',
+            name="Tree",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='ツリー名')),
-                ('status', models.CharField(choices=[('draft', '下書き'), ('active', '運用中'), ('archived', '保管')], default='draft', max_length=10, verbose_name='状態')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版')),
-                ('input_version', models.PositiveBigIntegerField(default=1)),
-                ('created_at', models.DateTimeField(verbose_name='作成日時')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trees', to='accounts.organization')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="ツリー名")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "下書き"), ("active", "運用中"), ("archived", "保管")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版")),
+                ("input_version", models.PositiveBigIntegerField(default=1)),
+                ("created_at", models.DateTimeField(verbose_name="作成日時")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trees",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ScorecardRun',
+            name="ScorecardRun",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('queued', '待機中'), ('running', '計算中'), ('done', '完了'), ('failed', '失敗')], default='queued', max_length=10)),
-                ('input_version', models.PositiveBigIntegerField()),
-                ('months_total', models.PositiveIntegerField(default=0)),
-                ('months_done', models.PositiveIntegerField(default=0)),
-                ('requested_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('tree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='kpis.tree')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "待機中"),
+                            ("running", "計算中"),
+                            ("done", "完了"),
+                            ("failed", "失敗"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("input_version", models.PositiveBigIntegerField()),
+                ("months_total", models.PositiveIntegerField(default=0)),
+                ("months_done", models.PositiveIntegerField(default=0)),
+                ("requested_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "tree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="kpis.tree",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Scorecard',
+            name="Scorecard",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('period_start', models.DateField(verbose_name='対象月')),
-                ('tree_version', models.PositiveIntegerField()),
-                ('input_version', models.PositiveBigIntegerField()),
-                ('computed_at', models.DateTimeField(verbose_name='計算日時')),
-                ('tree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scorecards', to='kpis.tree')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("period_start", models.DateField(verbose_name="対象月")),
+                ("tree_version", models.PositiveIntegerField()),
+                ("input_version", models.PositiveBigIntegerField()),
+                ("computed_at", models.DateTimeField(verbose_name="計算日時")),
+                (
+                    "tree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scorecards",
+                        to="kpis.tree",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='KPI',
+            name="KPI",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=60, verbose_name='キー')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='並び順')),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('definition', models.TextField(blank=True, verbose_name='定義')),
-                ('unit', models.CharField(choices=[('percent', '%'), ('yen', '円'), ('usd', '米ドル'), ('count', '件'), ('people', '人'), ('times', '回'), ('hours', '時間'), ('days', '日'), ('points', '点')], default='count', max_length=10, verbose_name='単位')),
-                ('decimals', models.PositiveSmallIntegerField(default=0, verbose_name='小数点以下の桁数')),
-                ('direction', models.CharField(choices=[('higher', '高いほど良い'), ('lower', '低いほど良い'), ('band', '範囲内が良い'), ('monitor', '監視のみ')], default='higher', max_length=10, verbose_name='方向')),
-                ('frequency', models.CharField(choices=[('day', '日'), ('week', '週'), ('month', '月'), ('quarter', '四半期'), ('year', '年'), ('per_delivery', '納品ごと')], default='month', max_length=15, verbose_name='測定の頻度')),
-                ('aggregation', models.CharField(choices=[('sum', '合計'), ('mean', '平均'), ('median', '中央値'), ('last', '最後の値'), ('ratio', '比率（分子の合計÷分母の合計）'), ('diff', '増減')], default='sum', max_length=10, verbose_name='期間の集計')),
-                ('value_source', models.CharField(choices=[('measured', '実績を入力・取り込み'), ('children', '子のKPIを合算')], default='measured', max_length=10, verbose_name='値の出どころ')),
-                ('data_source', models.CharField(blank=True, max_length=200, verbose_name='データの取得元')),
-                ('perspective', models.CharField(blank=True, choices=[('financial', '財務'), ('customer', '顧客'), ('process', '業務プロセス'), ('learning', '学習と成長')], max_length=10, verbose_name='視点（BSC）')),
-                ('importance', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='重要度')),
-                ('weight', models.DecimalField(decimal_places=3, default=1, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='重み')),
-                ('responsible_side', models.CharField(choices=[('client', '発注側'), ('vendor', '外注先'), ('shared', '双方'), ('external', '外部要因')], default='client', max_length=10, verbose_name='責任の所在')),
-                ('responsible_label', models.CharField(blank=True, max_length=100, verbose_name='担当（部署・担当者）')),
-                ('baseline', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='基準値（現状）')),
-                ('deadline_on', models.DateField(blank=True, null=True, verbose_name='達成期限')),
-                ('notes', models.TextField(blank=True, verbose_name='注意点')),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='kpis.kpi')),
-                ('responsible_organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization', verbose_name='担当の外注先')),
-                ('tree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kpis', to='kpis.tree')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, verbose_name="キー")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="並び順")),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                ("definition", models.TextField(blank=True, verbose_name="定義")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("percent", "%"),
+                            ("yen", "円"),
+                            ("usd", "米ドル"),
+                            ("count", "件"),
+                            ("people", "人"),
+                            ("times", "回"),
+                            ("hours", "時間"),
+                            ("days", "日"),
+                            ("points", "点"),
+                        ],
+                        default="count",
+                        max_length=10,
+                        verbose_name="単位",
+                    ),
+                ),
+                (
+                    "decimals",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="小数点以下の桁数"),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("higher", "高いほど良い"),
+                            ("lower", "低いほど良い"),
+                            ("band", "範囲内が良い"),
+                            ("monitor", "監視のみ"),
+                        ],
+                        default="higher",
+                        max_length=10,
+                        verbose_name="方向",
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("day", "日"),
+                            ("week", "週"),
+                            ("month", "月"),
+                            ("quarter", "四半期"),
+                            ("year", "年"),
+                            ("per_delivery", "納品ごと"),
+                        ],
+                        default="month",
+                        max_length=15,
+                        verbose_name="測定の頻度",
+                    ),
+                ),
+                (
+                    "aggregation",
+                    models.CharField(
+                        choices=[
+                            ("sum", "合計"),
+                            ("mean", "平均"),
+                            ("median", "中央値"),
+                            ("last", "最後の値"),
+                            ("ratio", "比率（分子の合計÷分母の合計）"),
+                            ("diff", "増減"),
+                        ],
+                        default="sum",
+                        max_length=10,
+                        verbose_name="期間の集計",
+                    ),
+                ),
+                (
+                    "value_source",
+                    models.CharField(
+                        choices=[
+                            ("measured", "実績を入力・取り込み"),
+                            ("children", "子のKPIを合算"),
+                        ],
+                        default="measured",
+                        max_length=10,
+                        verbose_name="値の出どころ",
+                    ),
+                ),
+                (
+                    "data_source",
+                    models.CharField(blank=True, max_length=200, verbose_name="データの取得元"),
+                ),
+                (
+                    "perspective",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("financial", "財務"),
+                            ("customer", "顧客"),
+                            ("process", "業務プロセス"),
+                            ("learning", "学習と成長"),
+                        ],
+                        max_length=10,
+                        verbose_name="視点（BSC）",
+                    ),
+                ),
+                (
+                    "importance",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="重要度",
+                    ),
+                ),
+                (
+                    "weight",
+                    models.DecimalField(
+                        decimal_places=3,
+                        default=1,
+                        max_digits=9,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="重み",
+                    ),
+                ),
+                (
+                    "responsible_side",
+                    models.CharField(
+                        choices=[
+                            ("client", "発注側"),
+                            ("vendor", "外注先"),
+                            ("shared", "双方"),
+                            ("external", "外部要因"),
+                        ],
+                        default="client",
+                        max_length=10,
+                        verbose_name="責任の所在",
+                    ),
+                ),
+                (
+                    "responsible_label",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="担当（部署・担当者）"
+                    ),
+                ),
+                (
+                    "baseline",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=20,
+                        null=True,
+                        verbose_name="基準値（現状）",
+                    ),
+                ),
+                ("deadline_on", models.DateField(blank=True, null=True, verbose_name="達成期限")),
+                ("notes", models.TextField(blank=True, verbose_name="注意点")),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="kpis.kpi",
+                    ),
+                ),
+                (
+                    "responsible_organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="担当の外注先",
+                    ),
+                ),
+                (
+                    "tree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kpis",
+                        to="kpis.tree",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='import',
-            name='tree',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='kpis.tree'),
+            model_name="import",
+            name="tree",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="kpis.tree"
+            ),
         ),
         migrations.CreateModel(
-            name='TreeCommand',
+            name="TreeCommand",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=20)),
-                ('payload', models.JSONField()),
-                ('inverse', models.JSONField()),
-                ('summary', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commands', to='kpis.tree')),
-                ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='kpis.treecommand')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=20)),
+                ("payload", models.JSONField()),
+                ("inverse", models.JSONField()),
+                ("summary", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commands",
+                        to="kpis.tree",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="kpis.treecommand",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Measurement',
+            name="Measurement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('period_start', models.DateField(verbose_name='期間の開始日')),
-                ('value', models.DecimalField(decimal_places=6, max_digits=20, null=True, verbose_name='値')),
-                ('numerator', models.DecimalField(decimal_places=6, max_digits=20, null=True, verbose_name='分子')),
-                ('denominator', models.DecimalField(decimal_places=6, max_digits=20, null=True, verbose_name='分母')),
-                ('revision', models.PositiveIntegerField(default=1, verbose_name='改訂')),
-                ('is_current', models.BooleanField(default=True)),
-                ('source', models.CharField(choices=[('manual', '手入力'), ('file', 'ファイル'), ('api', 'API')], max_length=10, verbose_name='出どころ')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='訂正の理由')),
-                ('recorded_at', models.DateTimeField(verbose_name='記録日時')),
-                ('kpi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='kpis.kpi')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='kpis.import')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("period_start", models.DateField(verbose_name="期間の開始日")),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=20, null=True, verbose_name="値"
+                    ),
+                ),
+                (
+                    "numerator",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=20, null=True, verbose_name="分子"
+                    ),
+                ),
+                (
+                    "denominator",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=20, null=True, verbose_name="分母"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="改訂")),
+                ("is_current", models.BooleanField(default=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("manual", "手入力"), ("file", "ファイル"), ("api", "API")],
+                        max_length=10,
+                        verbose_name="出どころ",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="訂正の理由")),
+                ("recorded_at", models.DateTimeField(verbose_name="記録日時")),
+                (
+                    "kpi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measurements",
+                        to="kpis.kpi",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measurements",
+                        to="kpis.import",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('kpi', 'period_start'), name='measurement_one_current'), models.UniqueConstraint(fields=('kpi', 'period_start', 'revision'), name='measurement_revision'), models.CheckConstraint(condition=models.Q(models.Q(('denominator', None), ('numerator', None), ('value__isnull', False)), models.Q(('denominator__isnull', False), ('numerator__isnull', False), ('value', None)), _connector='OR'), name='measurement_value_or_ratio')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("kpi", "period_start"),
+                        name="measurement_one_current",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("kpi", "period_start", "revision"), name="measurement_revision"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("denominator", None), ("numerator", None), ("value__isnull", False)
+                            ),
+                            models.Q(
+                                ("denominator__isnull", False),
+                                ("numerator__isnull", False),
+                                ("value", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="measurement_value_or_ratio",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(decimal_places=12, max_digits=26, null=True)),
-                ('numerator', models.DecimalField(decimal_places=6, max_digits=20, null=True)),
-                ('denominator', models.DecimalField(decimal_places=6, max_digits=20, null=True)),
-                ('target', models.DecimalField(decimal_places=6, max_digits=20, null=True)),
-                ('attainment', models.DecimalField(decimal_places=12, max_digits=26, null=True)),
-                ('own_score', models.DecimalField(decimal_places=12, max_digits=20, null=True)),
-                ('rolled_score', models.DecimalField(decimal_places=12, max_digits=20, null=True)),
-                ('score', models.DecimalField(decimal_places=12, max_digits=20, null=True)),
-                ('status', models.CharField(choices=[('met', '達成'), ('near', 'もう少し'), ('improve', '要改善'), ('missed', '未達'), ('none', '評価なし')], default='none', max_length=10)),
-                ('weight', models.DecimalField(decimal_places=3, max_digits=9)),
-                ('coverage', models.DecimalField(decimal_places=12, max_digits=15)),
-                ('low', models.DecimalField(decimal_places=12, max_digits=20, null=True)),
-                ('high', models.DecimalField(decimal_places=12, max_digits=20, null=True)),
-                ('reason', models.CharField(blank=True, max_length=30)),
-                ('is_reference', models.BooleanField(default=False)),
-                ('kpi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='kpis.kpi')),
-                ('scorecard', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='kpis.scorecard')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.DecimalField(decimal_places=12, max_digits=26, null=True)),
+                ("numerator", models.DecimalField(decimal_places=6, max_digits=20, null=True)),
+                ("denominator", models.DecimalField(decimal_places=6, max_digits=20, null=True)),
+                ("target", models.DecimalField(decimal_places=6, max_digits=20, null=True)),
+                ("attainment", models.DecimalField(decimal_places=12, max_digits=26, null=True)),
+                ("own_score", models.DecimalField(decimal_places=12, max_digits=20, null=True)),
+                ("rolled_score", models.DecimalField(decimal_places=12, max_digits=20, null=True)),
+                ("score", models.DecimalField(decimal_places=12, max_digits=20, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("met", "達成"),
+                            ("near", "もう少し"),
+                            ("improve", "要改善"),
+                            ("missed", "未達"),
+                            ("none", "評価なし"),
+                        ],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                ("weight", models.DecimalField(decimal_places=3, max_digits=9)),
+                ("coverage", models.DecimalField(decimal_places=12, max_digits=15)),
+                ("low", models.DecimalField(decimal_places=12, max_digits=20, null=True)),
+                ("high", models.DecimalField(decimal_places=12, max_digits=20, null=True)),
+                ("reason", models.CharField(blank=True, max_length=30)),
+                ("is_reference", models.BooleanField(default=False)),
+                (
+                    "kpi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="kpis.kpi",
+                    ),
+                ),
+                (
+                    "scorecard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="kpis.scorecard",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scorecard', 'kpi'), name='score_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scorecard", "kpi"), name="score_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField(verbose_name='適用開始日')),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='目標値')),
-                ('worst', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='0点とする値')),
-                ('accept_low', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('accept_high', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('worst_low', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('worst_high', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('rationale_kind', models.CharField(choices=[('benchmark', '業界の目安'), ('history', '自社の過去実績'), ('negotiation', '協議による合意'), ('regulation', '法令・規程')], max_length=15, verbose_name='根拠の種類')),
-                ('rationale', models.TextField(verbose_name='根拠')),
-                ('agreed_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kpi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='kpis.kpi')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="適用開始日")),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=20,
+                        null=True,
+                        verbose_name="目標値",
+                    ),
+                ),
+                (
+                    "worst",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=20,
+                        null=True,
+                        verbose_name="0点とする値",
+                    ),
+                ),
+                (
+                    "accept_low",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True),
+                ),
+                (
+                    "accept_high",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True),
+                ),
+                (
+                    "worst_low",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True),
+                ),
+                (
+                    "worst_high",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True),
+                ),
+                (
+                    "rationale_kind",
+                    models.CharField(
+                        choices=[
+                            ("benchmark", "業界の目安"),
+                            ("history", "自社の過去実績"),
+                            ("negotiation", "協議による合意"),
+                            ("regulation", "法令・規程"),
+                        ],
+                        max_length=15,
+                        verbose_name="根拠の種類",
+                    ),
+                ),
+                ("rationale", models.TextField(verbose_name="根拠")),
+                ("agreed_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kpi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="kpis.kpi",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('kpi', 'valid_from'), name='target_one_per_day'), models.CheckConstraint(condition=models.Q(('value__isnull', True), ('worst__isnull', True), models.Q(('value', models.F('worst')), _negated=True), _connector='OR'), name='target_differs_from_worst'), models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('accept_high__isnull', False), ('accept_low__isnull', False)), _connector='OR'), name='target_has_value')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at", None)),
+                        fields=("kpi", "valid_from"),
+                        name="target_one_per_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value__isnull", True),
+                            ("worst__isnull", True),
+                            models.Q(("value", models.F("worst")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="target_differs_from_worst",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value__isnull", False),
+                            models.Q(("accept_high__isnull", False), ("accept_low__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="target_has_value",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='scorecard',
-            constraint=models.UniqueConstraint(fields=('tree', 'period_start'), name='scorecard_once'),
+            model_name="scorecard",
+            constraint=models.UniqueConstraint(
+                fields=("tree", "period_start"), name="scorecard_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), ('parent', None)), fields=('tree',), name='kpi_one_root'),
+            model_name="kpi",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None), ("parent", None)),
+                fields=("tree",),
+                name="kpi_one_root",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.UniqueConstraint(fields=('tree', 'key'), name='kpi_key_once'),
+            model_name="kpi",
+            constraint=models.UniqueConstraint(fields=("tree", "key"), name="kpi_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='kpi_weight'),
+            model_name="kpi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 0)), name="kpi_weight"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('importance__range', (1, 5))), name='kpi_importance'),
+            model_name="kpi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("importance__range", (1, 5))), name="kpi_importance"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='kpi_not_own_parent'),
+            model_name="kpi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="kpi_not_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'confirmed'), ('confirmed_at__isnull', True), _connector='XOR'), name='import_confirmed_has_time'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "confirmed"), ("confirmed_at__isnull", True), _connector="XOR"
+                ),
+                name="import_confirmed_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treecommand',
-            constraint=models.UniqueConstraint(fields=('tree', 'version'), name='tree_command_version'),
+            model_name="treecommand",
+            constraint=models.UniqueConstraint(
+                fields=("tree", "version"), name="tree_command_version"
+            ),
         ),
     ]

@@ -66,9 +66,7 @@ class Import(Row):
 class ImportFile(models.Model):
     """The bytes of an upload, compressed; kept apart so that lists stay light."""
 
-    source = models.OneToOneField(
-        Import, models.PROTECT, primary_key=True, related_name="file"
-    )
+    source = models.OneToOneField(Import, models.PROTECT, primary_key=True, related_name="file")
     content = models.BinaryField()
 
     def __str__(self) -> str:

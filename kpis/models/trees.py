@@ -107,7 +107,11 @@ class KPI(Row):
         default=ResponsibleSide.CLIENT,
     )
     responsible_organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+",
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("担当の外注先"),
     )
     responsible_label = models.CharField(_("担当（部署・担当者）"), max_length=100, blank=True)
@@ -159,9 +163,7 @@ class Target(Row):
 
     kpi = models.ForeignKey(KPI, models.PROTECT, related_name="targets")
     valid_from = models.DateField(_("適用開始日"))
-    value = models.DecimalField(
-        _("目標値"), max_digits=20, decimal_places=6, null=True, blank=True
-    )
+    value = models.DecimalField(_("目標値"), max_digits=20, decimal_places=6, null=True, blank=True)
     # The line of the score: worst is 0 points, the target 100. For a band all four limits are set.
     worst = models.DecimalField(
         _("0点とする値"), max_digits=20, decimal_places=6, null=True, blank=True

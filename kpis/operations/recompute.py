@@ -40,9 +40,7 @@ def recompute_scorecards(*, run_id: str, by: Actor, at: datetime) -> ScorecardRu
     for chunk in in_chunks(months, MONTHS_PER_TRANSACTION):
         with tenancy.acting(by):
             _store(tree, {month: engine.rows(month) for month in chunk}, at=at)
-            ScorecardRun.objects.filter(pk=run.pk).update(
-                months_done=F("months_done") + len(chunk)
-            )
+            ScorecardRun.objects.filter(pk=run.pk).update(months_done=F("months_done") + len(chunk))
     with tenancy.acting(by):
         return _finish(run, tree, by=by, at=at)
 
@@ -112,7 +110,8 @@ def _store(tree: Tree, months: Mapping[date, Sequence[ScorecardRow[Any]]], *, at
         update_fields=["tree_version", "input_version", "computed_at"],
     )
     stored = {
-        one.period_start: one for one in Scorecard.objects.filter(tree=tree, period_start__in=writable)
+        one.period_start: one
+        for one in Scorecard.objects.filter(tree=tree, period_start__in=writable)
     }
     Score.objects.filter(scorecard__in=stored.values()).delete()
     Score.objects.bulk_create(

@@ -73,7 +73,9 @@ def months_of(tree: Tree) -> list[date]:
 
 def latest_run(tree: Tree, actor: Actor) -> ScorecardRun | None:
     """Return the newest recomputation of the tree."""
-    return ScorecardRun.objects.visible_to(actor).filter(tree=tree).order_by("-requested_at").first()
+    return (
+        ScorecardRun.objects.visible_to(actor).filter(tree=tree).order_by("-requested_at").first()
+    )
 
 
 def latest_month_with_scores(tree: Tree) -> date | None:

@@ -9,216 +9,699 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('kpis', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("kpis", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RFQ',
+            name="RFQ",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200, verbose_name='件名')),
-                ('scope', models.TextField(verbose_name='依頼の範囲')),
-                ('deliverables', models.TextField(blank=True, verbose_name='成果物')),
-                ('terms', models.TextField(blank=True, verbose_name='取引条件（検収・支払・権利）')),
-                ('starts_on', models.DateField(verbose_name='契約開始日')),
-                ('ends_on', models.DateField(verbose_name='契約終了日')),
-                ('currency', models.CharField(default='JPY', max_length=3, verbose_name='通貨')),
-                ('deadline_at', models.DateTimeField(verbose_name='見積の提出期限')),
-                ('ceiling', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='予定価格（税抜）')),
-                ('is_ceiling_shown', models.BooleanField(default=False, verbose_name='予定価格を外注先に見せる')),
-                ('price_method', models.CharField(choices=[('ceiling', '予定価格方式（配点×(1−価格÷予定価格)）'), ('lowest', '最低価格方式（配点×最低価格÷価格）')], default='lowest', max_length=10, verbose_name='価格点の計算')),
-                ('status', models.CharField(choices=[('draft', '下書き'), ('open', '見積受付中'), ('opened', '開封済み'), ('decided', '発注先決定'), ('cancelled', '取りやめ')], default='draft', max_length=10, verbose_name='状態')),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('sent_sha256', models.CharField(blank=True, max_length=64)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rfqs', to='kpis.kpi', verbose_name='対象のKPI')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rfqs', to='accounts.organization')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tree', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rfqs', to='kpis.tree')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="件名")),
+                ("scope", models.TextField(verbose_name="依頼の範囲")),
+                ("deliverables", models.TextField(blank=True, verbose_name="成果物")),
+                (
+                    "terms",
+                    models.TextField(blank=True, verbose_name="取引条件（検収・支払・権利）"),
+                ),
+                ("starts_on", models.DateField(verbose_name="契約開始日")),
+                ("ends_on", models.DateField(verbose_name="契約終了日")),
+                ("currency", models.CharField(default="JPY", max_length=3, verbose_name="通貨")),
+                ("deadline_at", models.DateTimeField(verbose_name="見積の提出期限")),
+                (
+                    "ceiling",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=20,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="予定価格（税抜）",
+                    ),
+                ),
+                (
+                    "is_ceiling_shown",
+                    models.BooleanField(default=False, verbose_name="予定価格を外注先に見せる"),
+                ),
+                (
+                    "price_method",
+                    models.CharField(
+                        choices=[
+                            ("ceiling", "予定価格方式（配点×(1−価格÷予定価格)）"),
+                            ("lowest", "最低価格方式（配点×最低価格÷価格）"),
+                        ],
+                        default="lowest",
+                        max_length=10,
+                        verbose_name="価格点の計算",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "下書き"),
+                            ("open", "見積受付中"),
+                            ("opened", "開封済み"),
+                            ("decided", "発注先決定"),
+                            ("cancelled", "取りやめ"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("sent_sha256", models.CharField(blank=True, max_length=64)),
+                ("opened_at", models.DateTimeField(null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rfqs",
+                        to="kpis.kpi",
+                        verbose_name="対象のKPI",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rfqs",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tree",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rfqs",
+                        to="kpis.tree",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QuoteRevision',
+            name="QuoteRevision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(verbose_name='改訂')),
-                ('content', models.JSONField()),
-                ('sha256', models.CharField(max_length=64, verbose_name='受領番号（内容のハッシュ）')),
-                ('submitted_at', models.DateTimeField(verbose_name='提出日時')),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='受付日時')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='quotes.rfq')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="改訂")),
+                ("content", models.JSONField()),
+                (
+                    "sha256",
+                    models.CharField(max_length=64, verbose_name="受領番号（内容のハッシュ）"),
+                ),
+                ("submitted_at", models.DateTimeField(verbose_name="提出日時")),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="受付日時",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="quotes.rfq",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('discount', models.DecimalField(decimal_places=4, default=0, max_digits=20, validators=[django.core.validators.MinValueValidator(0)], verbose_name='値引き（税抜）')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='見積の有効期限')),
-                ('payment_terms', models.CharField(blank=True, max_length=300, verbose_name='支払条件')),
-                ('delivery_terms', models.CharField(blank=True, max_length=300, verbose_name='納期・納入条件')),
-                ('assumptions', models.TextField(blank=True, verbose_name='前提条件')),
-                ('exclusions', models.TextField(blank=True, verbose_name='見積に含まないもの')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField()),
-                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='accounts.organization')),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='quotes.rfq')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "discount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=0,
+                        max_digits=20,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="値引き（税抜）",
+                    ),
+                ),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="見積の有効期限"),
+                ),
+                (
+                    "payment_terms",
+                    models.CharField(blank=True, max_length=300, verbose_name="支払条件"),
+                ),
+                (
+                    "delivery_terms",
+                    models.CharField(blank=True, max_length=300, verbose_name="納期・納入条件"),
+                ),
+                ("assumptions", models.TextField(blank=True, verbose_name="前提条件")),
+                ("exclusions", models.TextField(blank=True, verbose_name="見積に含まないもの")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotes",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotes",
+                        to="quotes.rfq",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.TextField(verbose_name='選定理由')),
-                ('comparison', models.JSONField()),
-                ('decided_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('winner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quotes.quoterevision')),
-                ('rfq', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='quotes.rfq')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="選定理由")),
+                ("comparison", models.JSONField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "winner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quotes.quoterevision",
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision",
+                        to="quotes.rfq",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('price', '価格'), ('commitment', 'KPIの約束')], max_length=12, verbose_name='種類')),
-                ('name', models.CharField(max_length=200, verbose_name='評価項目')),
-                ('weight', models.DecimalField(decimal_places=3, max_digits=7, validators=[django.core.validators.MinValueValidator(0)], verbose_name='配点')),
-                ('definition', models.TextField(blank=True, verbose_name='測り方')),
-                ('unit', models.CharField(blank=True, choices=[('percent', '%'), ('yen', '円'), ('usd', '米ドル'), ('count', '件'), ('people', '人'), ('times', '回'), ('hours', '時間'), ('days', '日'), ('points', '点')], max_length=10, verbose_name='単位')),
-                ('direction', models.CharField(choices=[('higher', '高いほど良い'), ('lower', '低いほど良い'), ('band', '範囲内が良い'), ('monitor', '監視のみ')], default='higher', max_length=10, verbose_name='方向')),
-                ('required_minimum', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='最低水準')),
-                ('desired_level', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='望ましい水準')),
-                ('kpi', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpis.kpi', verbose_name='KPI')),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='quotes.rfq')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("price", "価格"), ("commitment", "KPIの約束")],
+                        max_length=12,
+                        verbose_name="種類",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="評価項目")),
+                (
+                    "weight",
+                    models.DecimalField(
+                        decimal_places=3,
+                        max_digits=7,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="配点",
+                    ),
+                ),
+                ("definition", models.TextField(blank=True, verbose_name="測り方")),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("percent", "%"),
+                            ("yen", "円"),
+                            ("usd", "米ドル"),
+                            ("count", "件"),
+                            ("people", "人"),
+                            ("times", "回"),
+                            ("hours", "時間"),
+                            ("days", "日"),
+                            ("points", "点"),
+                        ],
+                        max_length=10,
+                        verbose_name="単位",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("higher", "高いほど良い"),
+                            ("lower", "低いほど良い"),
+                            ("band", "範囲内が良い"),
+                            ("monitor", "監視のみ"),
+                        ],
+                        default="higher",
+                        max_length=10,
+                        verbose_name="方向",
+                    ),
+                ),
+                (
+                    "required_minimum",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=20,
+                        null=True,
+                        verbose_name="最低水準",
+                    ),
+                ),
+                (
+                    "desired_level",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=20,
+                        null=True,
+                        verbose_name="望ましい水準",
+                    ),
+                ),
+                (
+                    "kpi",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kpis.kpi",
+                        verbose_name="KPI",
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="criteria",
+                        to="quotes.rfq",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RFQInvitation',
+            name="RFQInvitation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='連絡先メール')),
-                ('status', models.CharField(choices=[('invited', '依頼中'), ('declined', '辞退')], default='invited', max_length=10)),
-                ('decline_reason', models.CharField(blank=True, max_length=300, verbose_name='辞退の理由')),
-                ('invited_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='quotes.rfq')),
-                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="連絡先メール"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("invited", "依頼中"), ("declined", "辞退")],
+                        default="invited",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "decline_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="辞退の理由"),
+                ),
+                ("invited_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="quotes.rfq",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RFQLine',
+            name="RFQLine",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('name', models.CharField(max_length=200, verbose_name='品目')),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=16, validators=[django.core.validators.MinValueValidator(0)], verbose_name='数量')),
-                ('unit', models.CharField(max_length=20, verbose_name='単位')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='備考')),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='quotes.rfq')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("name", models.CharField(max_length=200, verbose_name="品目")),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        decimal_places=4,
+                        max_digits=16,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="数量",
+                    ),
+                ),
+                ("unit", models.CharField(max_length=20, verbose_name="単位")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="備考")),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="quotes.rfq",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LineItem',
+            name="LineItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('name', models.CharField(max_length=200, verbose_name='品目')),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=16, validators=[django.core.validators.MinValueValidator(0)], verbose_name='数量')),
-                ('unit', models.CharField(max_length=20, verbose_name='単位')),
-                ('unit_price', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='単価（税抜）')),
-                ('tax_rate', models.DecimalField(decimal_places=2, default=10, max_digits=5, verbose_name='税率（%）')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='備考')),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='line_items', to='quotes.quote')),
-                ('rfq_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quotes.rfqline')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("name", models.CharField(max_length=200, verbose_name="品目")),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        decimal_places=4,
+                        max_digits=16,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="数量",
+                    ),
+                ),
+                ("unit", models.CharField(max_length=20, verbose_name="単位")),
+                (
+                    "unit_price",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=20,
+                        null=True,
+                        verbose_name="単価（税抜）",
+                    ),
+                ),
+                (
+                    "tax_rate",
+                    models.DecimalField(
+                        decimal_places=2, default=10, max_digits=5, verbose_name="税率（%）"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="備考")),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="line_items",
+                        to="quotes.quote",
+                    ),
+                ),
+                (
+                    "rfq_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quotes.rfqline",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='約束する水準')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='根拠・条件')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quotes.criterion')),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commitments', to='quotes.quote')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=20,
+                        null=True,
+                        verbose_name="約束する水準",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="根拠・条件")),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quotes.criterion",
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commitments",
+                        to="quotes.quote",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('quote', 'criterion'), name='commitment_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("quote", "criterion"), name="commitment_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='rfq',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='rfq_period'),
+            model_name="rfq",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="rfq_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rfq',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_at', None), ('opened_at__gte', models.F('deadline_at')), _connector='OR'), name='rfq_opened_after_deadline'),
+            model_name="rfq",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opened_at", None),
+                    ("opened_at__gte", models.F("deadline_at")),
+                    _connector="OR",
+                ),
+                name="rfq_opened_after_deadline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rfq',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', False), ('status__in', ['opened', 'decided'])), models.Q(('opened_at', None), ('status__in', ['draft', 'open'])), ('status', 'cancelled'), _connector='OR'), name='rfq_opened_status'),
+            model_name="rfq",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("opened_at__isnull", False), ("status__in", ["opened", "decided"])),
+                    models.Q(("opened_at", None), ("status__in", ["draft", "open"])),
+                    ("status", "cancelled"),
+                    _connector="OR",
+                ),
+                name="rfq_opened_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rfq',
-            constraint=models.CheckConstraint(condition=models.Q(('ceiling', None), ('ceiling__gt', 0), _connector='OR'), name='rfq_ceiling_positive'),
+            model_name="rfq",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ceiling", None), ("ceiling__gt", 0), _connector="OR"),
+                name="rfq_ceiling_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quoterevision',
-            constraint=models.UniqueConstraint(fields=('rfq', 'vendor', 'number'), name='quote_revision_number'),
+            model_name="quoterevision",
+            constraint=models.UniqueConstraint(
+                fields=("rfq", "vendor", "number"), name="quote_revision_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('rfq', 'vendor'), name='quote_once_per_vendor'),
+            model_name="quote",
+            constraint=models.UniqueConstraint(
+                fields=("rfq", "vendor"), name="quote_once_per_vendor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('discount__gte', 0)), name='quote_discount'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("discount__gte", 0)), name="quote_discount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'price')), fields=('rfq',), name='criterion_one_price'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "price")), fields=("rfq",), name="criterion_one_price"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='criterion_weight'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 0)), name="criterion_weight"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'price'), models.Q(('desired_level__isnull', False), ('required_minimum__isnull', False), models.Q(('desired_level', models.F('required_minimum')), _negated=True)), _connector='OR'), name='criterion_levels'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "price"),
+                    models.Q(
+                        ("desired_level__isnull", False),
+                        ("required_minimum__isnull", False),
+                        models.Q(("desired_level", models.F("required_minimum")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="criterion_levels",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rfqinvitation',
-            constraint=models.UniqueConstraint(fields=('rfq', 'vendor'), name='rfq_invitation_once'),
+            model_name="rfqinvitation",
+            constraint=models.UniqueConstraint(
+                fields=("rfq", "vendor"), name="rfq_invitation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rfqline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='rfq_line_quantity'),
+            model_name="rfqline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="rfq_line_quantity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('rfq_line__isnull', False)), fields=('quote', 'rfq_line'), name='line_item_once'),
+            model_name="lineitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("rfq_line__isnull", False)),
+                fields=("quote", "rfq_line"),
+                name="line_item_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineitem',
-            constraint=models.CheckConstraint(condition=models.Q(('tax_rate__gte', 0), ('tax_rate__lt', 100)), name='line_item_tax_rate'),
+            model_name="lineitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tax_rate__gte", 0), ("tax_rate__lt", 100)),
+                name="line_item_tax_rate",
+            ),
         ),
     ]

@@ -7,120 +7,351 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('kpis', '0001_initial'),
-        ('vendors', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("kpis", "0001_initial"),
+        ("vendors", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('period_start', models.DateField(verbose_name='対象月')),
-                ('scheduled_on', models.DateField(verbose_name='実施日')),
-                ('status', models.CharField(choices=[('scheduled', '予定'), ('open', '実施中'), ('closed', '終了')], default='scheduled', max_length=10, verbose_name='状態')),
-                ('minutes', models.TextField(blank=True, verbose_name='議事録')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('agenda_made_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='accounts.organization')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='vendors.engagement')),
-                ('tree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='kpis.tree')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("period_start", models.DateField(verbose_name="対象月")),
+                ("scheduled_on", models.DateField(verbose_name="実施日")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("scheduled", "予定"), ("open", "実施中"), ("closed", "終了")],
+                        default="scheduled",
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("minutes", models.TextField(blank=True, verbose_name="議事録")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("agenda_made_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="vendors.engagement",
+                    ),
+                ),
+                (
+                    "tree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="kpis.tree",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('missed', '未達'), ('worsening', '悪化'), ('missing_data', 'データなし'), ('overdue_action', '期限超過のアクション')], max_length=15)),
-                ('numbers', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True, verbose_name='メモ')),
-                ('decision', models.TextField(blank=True, verbose_name='決定事項')),
-                ('kpi', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpis.kpi')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='reviews.review')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("missed", "未達"),
+                            ("worsening", "悪化"),
+                            ("missing_data", "データなし"),
+                            ("overdue_action", "期限超過のアクション"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("numbers", models.JSONField(default=dict)),
+                ("note", models.TextField(blank=True, verbose_name="メモ")),
+                ("decision", models.TextField(blank=True, verbose_name="決定事項")),
+                (
+                    "kpi",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kpis.kpi",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="reviews.review",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReviewCycle',
+            name="ReviewCycle",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('business_day', models.PositiveSmallIntegerField(default=5, verbose_name='翌月の第何営業日')),
-                ('remind_days_before', models.PositiveSmallIntegerField(default=2, verbose_name='何営業日前に知らせるか')),
-                ('starts_on', models.DateField(verbose_name='開始月')),
-                ('is_active', models.BooleanField(default=True, verbose_name='有効')),
-                ('created_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_cycles', to='accounts.organization')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='review_cycles', to='vendors.engagement')),
-                ('tree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_cycles', to='kpis.tree')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                (
+                    "business_day",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="翌月の第何営業日"),
+                ),
+                (
+                    "remind_days_before",
+                    models.PositiveSmallIntegerField(
+                        default=2, verbose_name="何営業日前に知らせるか"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="開始月")),
+                ("is_active", models.BooleanField(default=True, verbose_name="有効")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_cycles",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_cycles",
+                        to="vendors.engagement",
+                    ),
+                ),
+                (
+                    "tree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_cycles",
+                        to="kpis.tree",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='review',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='reviews.reviewcycle'),
+            model_name="review",
+            name="cycle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="reviews.reviewcycle",
+            ),
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('review_ahead', '振り返りの予定'), ('action_due', 'アクションの期限')], max_length=15)),
-                ('subject_id', models.UUIDField()),
-                ('due_on', models.DateField()),
-                ('text', models.CharField(max_length=300)),
-                ('url', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("review_ahead", "振り返りの予定"),
+                            ("action_due", "アクションの期限"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("subject_id", models.UUIDField()),
+                ("due_on", models.DateField()),
+                ("text", models.CharField(max_length=300)),
+                ("url", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject_id', 'recipient', 'due_on'), name='reminder_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "subject_id", "recipient", "due_on"), name="reminder_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ActionItem',
+            name="ActionItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=300, verbose_name='内容')),
-                ('due_on', models.DateField(verbose_name='期限')),
-                ('expected_effect', models.CharField(blank=True, max_length=200, verbose_name='期待する効果')),
-                ('status', models.CharField(choices=[('open', '対応中'), ('done', '完了'), ('dropped', '取りやめ')], default='open', max_length=10, verbose_name='状態')),
-                ('result', models.TextField(blank=True, verbose_name='結果')),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kpi', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kpis.kpi')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to=settings.AUTH_USER_MODEL, verbose_name='担当者')),
-                ('owner_organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='reviews.review')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="内容")),
+                ("due_on", models.DateField(verbose_name="期限")),
+                (
+                    "expected_effect",
+                    models.CharField(blank=True, max_length=200, verbose_name="期待する効果"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "対応中"), ("done", "完了"), ("dropped", "取りやめ")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("result", models.TextField(blank=True, verbose_name="結果")),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kpi",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kpis.kpi",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_items",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="担当者",
+                    ),
+                ),
+                (
+                    "owner_organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_items",
+                        to="reviews.review",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='action_item_done_time')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("status", "open")),
+                            models.Q(
+                                models.Q(("status", "open"), _negated=True),
+                                ("done_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="action_item_done_time",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='reviewcycle',
-            constraint=models.CheckConstraint(condition=models.Q(('business_day__range', (1, 20))), name='review_cycle_business_day'),
+            model_name="reviewcycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("business_day__range", (1, 20))),
+                name="review_cycle_business_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('cycle', 'period_start'), name='review_once'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                fields=("cycle", "period_start"), name="review_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'closed'), ('closed_at__isnull', True), _connector='XOR'), name='review_closed_has_time'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "closed"), ("closed_at__isnull", True), _connector="XOR"
+                ),
+                name="review_closed_has_time",
+            ),
         ),
     ]

@@ -8,128 +8,330 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('kpis', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("kpis", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('rfq_id', models.UUIDField(null=True)),
-                ('title', models.CharField(max_length=200, verbose_name='件名')),
-                ('starts_on', models.DateField(verbose_name='開始日')),
-                ('ends_on', models.DateField(verbose_name='終了日')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=20, null=True, verbose_name='金額（税抜）')),
-                ('currency', models.CharField(default='JPY', max_length=3)),
-                ('status', models.CharField(choices=[('proposed', '合意待ち'), ('active', '履行中'), ('ended', '終了')], default='proposed', max_length=10, verbose_name='状態')),
-                ('created_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='accounts.organization')),
-                ('tree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='kpis.tree')),
-                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vendor_engagements', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rfq_id", models.UUIDField(null=True)),
+                ("title", models.CharField(max_length=200, verbose_name="件名")),
+                ("starts_on", models.DateField(verbose_name="開始日")),
+                ("ends_on", models.DateField(verbose_name="終了日")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=20, null=True, verbose_name="金額（税抜）"
+                    ),
+                ),
+                ("currency", models.CharField(default="JPY", max_length=3)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("proposed", "合意待ち"), ("active", "履行中"), ("ended", "終了")],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="engagements",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "tree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="engagements",
+                        to="kpis.tree",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vendor_engagements",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DashboardShare',
+            name="DashboardShare",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=100, verbose_name='共有先のメモ')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(verbose_name='有効期限')),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='取り消し日時')),
-                ('viewed_count', models.PositiveIntegerField(default=0, verbose_name='閲覧回数')),
-                ('last_viewed_at', models.DateTimeField(null=True, verbose_name='最終閲覧')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tree', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='kpis.tree')),
-                ('engagement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='vendors.engagement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(max_length=100, verbose_name="共有先のメモ")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(verbose_name="有効期限")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="取り消し日時")),
+                ("viewed_count", models.PositiveIntegerField(default=0, verbose_name="閲覧回数")),
+                ("last_viewed_at", models.DateTimeField(null=True, verbose_name="最終閲覧")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="kpis.tree",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="vendors.engagement",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(verbose_name='版')),
-                ('content', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('proposed_at', models.DateTimeField()),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='vendors.engagement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(verbose_name="版")),
+                ("content", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("proposed_at", models.DateTimeField()),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="vendors.engagement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgreedKPI',
+            name="AgreedKPI",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('target', models.DecimalField(decimal_places=6, max_digits=20, verbose_name='約束する水準')),
-                ('required_minimum', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='最低水準')),
-                ('measured_by', models.CharField(blank=True, max_length=100, verbose_name='測定する人')),
-                ('reported_by', models.CharField(blank=True, max_length=100, verbose_name='報告する人')),
-                ('kpi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='kpis.kpi')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed_kpis', to='vendors.engagement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "target",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=20, verbose_name="約束する水準"
+                    ),
+                ),
+                (
+                    "required_minimum",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=20,
+                        null=True,
+                        verbose_name="最低水準",
+                    ),
+                ),
+                (
+                    "measured_by",
+                    models.CharField(blank=True, max_length=100, verbose_name="測定する人"),
+                ),
+                (
+                    "reported_by",
+                    models.CharField(blank=True, max_length=100, verbose_name="報告する人"),
+                ),
+                (
+                    "kpi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="kpis.kpi",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreed_kpis",
+                        to="vendors.engagement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('side', models.CharField(choices=[('client', '発注者'), ('vendor', '外注先')], max_length=10)),
-                ('sha256', models.CharField(max_length=64)),
-                ('signed_name', models.CharField(max_length=200)),
-                ('signed_at', models.DateTimeField()),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='vendors.agreement')),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("client", "発注者"), ("vendor", "外注先")], max_length=10
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("signed_name", models.CharField(max_length=200)),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="vendors.agreement",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Vendor',
+            name="Vendor",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('contact_name', models.CharField(blank=True, max_length=100, verbose_name='担当者名')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='連絡先メール')),
-                ('outsourcing_types', models.CharField(blank=True, max_length=100, verbose_name='外注の種類')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
-                ('notes', models.TextField(blank=True, verbose_name='メモ')),
-                ('created_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vendors', to='accounts.organization')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="担当者名"),
+                ),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="連絡先メール"),
+                ),
+                (
+                    "outsourcing_types",
+                    models.CharField(blank=True, max_length=100, verbose_name="外注の種類"),
+                ),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("notes", models.TextField(blank=True, verbose_name="メモ")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vendors",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='engagement_period'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="engagement_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(condition=models.Q(('rfq_id__isnull', False)), fields=('rfq_id', 'vendor'), name='engagement_once_per_rfq'),
+            model_name="engagement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("rfq_id__isnull", False)),
+                fields=("rfq_id", "vendor"),
+                name="engagement_once_per_rfq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('engagement', 'version'), name='agreement_version'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "version"), name="agreement_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreedkpi',
-            constraint=models.UniqueConstraint(fields=('engagement', 'kpi'), name='agreed_kpi_once'),
+            model_name="agreedkpi",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "kpi"), name="agreed_kpi_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('agreement', 'side'), name='signature_once_per_side'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "side"), name="signature_once_per_side"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vendor',
-            constraint=models.UniqueConstraint(fields=('client', 'organization'), name='vendor_once'),
+            model_name="vendor",
+            constraint=models.UniqueConstraint(
+                fields=("client", "organization"), name="vendor_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vendor',
-            constraint=models.CheckConstraint(condition=models.Q(('client', models.F('organization')), _negated=True), name='vendor_is_another'),
+            model_name="vendor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("client", models.F("organization")), _negated=True),
+                name="vendor_is_another",
+            ),
         ),
     ]
