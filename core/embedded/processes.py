@@ -1,0 +1,142 @@
+"""Child processes that never outlive their parent for long."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from core.embedded.failures import Unavailable
+from core.embedded.place import Account
+
+PR_SET_PDEATHSIG = 1
+
+
+def _leash(number: signal.Signals) -> Callable[[], None] | None:
+    """Return what makes the kernel send a signal to a child when its parent dies, where it can."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+    def leash() -> None:
+        prctl(PR_SET_PDEATHSIG, number)
+
+    return leash
+
+
+@dataclass(slots=True)
+class Child:
+    """A program that runs beside this one, in a session of its own, with its output in a log."""
+
+    name: str
+    command: Sequence[str | Path]
+    log: int
+    folder: Path
+    environment: Mapping[str, str]
+    account: Account | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        """Start the program; call this from the main thread, whose end would end the program."""
+        account = self.account
+        self.process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            cwd=self.folder,
+            env=self.environment,
+            start_new_session=True,
+            preexec_fn=_leash(self.stop_signal),  # noqa: PLW1509 - one system call, no Python state
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+        )
+
+    @property
+    def pid(self) -> int:
+        """The process id of the started program."""
+        assert self.process is not None, f"{self.name} was not started"
+        return self.process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the program was started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        """Send the signal that ends the program politely."""
+        if self.process is not None and self.is_running:
+            self.process.send_signal(self.stop_signal)
+
+    def stop(self, *, patience: float) -> None:
+        """End the program: politely, and after `patience` seconds with all that it started."""
+        if self.process is None:
+            return
+        self.ask_to_stop()
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the program and all that it started, at once."""
+        if self.process is not None and self.is_running:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def wait_until(
+    is_ready: Callable[[], bool], child: Child, *, seconds: float, log: Path, what: str
+) -> None:
+    """Wait until a started program answers; say in one sentence where to look when it does not."""
+    end = time.monotonic() + seconds
+    while not is_ready():
+        if not child.is_running:
+            raise Unavailable(f"{what} ended as soon as it was started; {log} says why.")
+        if time.monotonic() > end:
+            raise Unavailable(f"{what} did not answer within {seconds:.0f} seconds; see {log}.")
+        time.sleep(0.05)
+
+
+def living_in(folder: Path) -> list[psutil.Process]:
+    """Return the processes whose working folder is `folder`: what a killed run left behind."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if Path(process.cwd()) == folder:
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue  # gone meanwhile, or of somebody else
+    return found
+
+
+def end_all(processes: Iterable[psutil.Process], *, patience: float = 10) -> None:
+    """End processes that are not our children: politely first, then for certain."""
+    remaining = list(processes)
+    for number in (signal.SIGINT, signal.SIGKILL):
+        for process in remaining:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        _, remaining = psutil.wait_procs(remaining, timeout=patience)
+
+
+def in_foreground(command: Sequence[str | Path], environment: Mapping[str, str]) -> int:
+    """Run a program in this terminal and return its exit code; it may tidy up after a Ctrl-C."""
+    process = subprocess.Popen(command, env=environment, preexec_fn=_leash(signal.SIGTERM))
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        for number in (signal.SIGINT, signal.SIGKILL):  # the terminal has sent one SIGINT already
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.send_signal(number)
+        raise

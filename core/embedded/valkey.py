@@ -1,0 +1,102 @@
+"""The embedded Valkey: append-only file on, nothing evicted, on a free port with a password."""
+
+import os
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import redis
+
+from core.embedded.failures import Unavailable
+from core.embedded.network import LOOPBACK, free_port
+from core.embedded.passwords import password
+from core.embedded.place import Place
+from core.embedded.processes import Child, end_all, living_in, wait_until
+from core.embedded.programs import valkey_program
+
+START_SECONDS = 60
+STOP_SECONDS = 20
+
+
+@dataclass(slots=True)
+class Valkey:
+    """A Valkey of our own, on a free port of the loopback address."""
+
+    place: Place
+    folder: Path
+    is_throw_away: bool = False
+    port: int = field(default=0, init=False)
+    child: Child | None = field(default=None, init=False)
+
+    @property
+    def url(self) -> str:
+        """The address with its password."""
+        return f"redis://:{password(self.place.data, 'valkey')}@{LOOPBACK}:{self.port}/0"
+
+    def start(self) -> None:
+        """Start the server and wait for it; what a killed run left behind is ended first."""
+        end_all(living_in(self.folder))
+        for attempt in range(3):  # the free port may be taken by another between look and use
+            self.port = free_port()
+            try:
+                return self._launch()
+            except Unavailable:
+                self.stop()
+                if attempt == 2:
+                    raise
+        return None
+
+    def stop(self) -> None:
+        """Stop the server; what it holds is on disk."""
+        if self.child:
+            self.child.stop(patience=STOP_SECONDS)
+
+    def _launch(self) -> None:
+        log = self.place.open_log("valkey")
+        try:
+            self.child = Child(
+                name="Valkey",
+                command=[valkey_program(self.place), self._configure()],
+                log=log,
+                folder=self.folder,
+                environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+                account=self.place.account,
+                stop_signal=signal.SIGTERM,
+            )
+            self.child.start()
+        finally:
+            os.close(log)
+        wait_until(
+            self._answers,
+            self.child,
+            seconds=START_SECONDS,
+            log=self.place.data / "logs" / "valkey.log",
+            what="Valkey",
+        )
+
+    def _configure(self) -> Path:
+        """Write the settings to a private file: a password on a command line is seen by all."""
+        lines = [
+            f"bind {LOOPBACK}",
+            f"port {self.port}",
+            f"dir {self.folder}",
+            f"requirepass {password(self.place.data, 'valkey')}",
+            f"appendonly {'no' if self.is_throw_away else 'yes'}",
+            "appendfsync everysec",
+            "maxmemory-policy noeviction",
+            'save ""',
+        ]
+        path = self.folder / "valkey.conf"
+        path.touch(mode=0o600)
+        path.write_text("\n".join(lines) + "\n")
+        self.place.give(path)
+        return path
+
+    def _answers(self) -> bool:
+        client = redis.Redis.from_url(self.url, socket_timeout=5)
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+        finally:
+            client.close()
