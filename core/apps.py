@@ -12,6 +12,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Grant the application role its rights after each migration, and register the checks."""
-        from core import checks, database_roles  # noqa: F401, PLC0415 - needs the app registry
+        from core import checks, database_roles  # noqa: F401 - needs the app registry
 
         post_migrate.connect(database_roles.grant, dispatch_uid="core.database_roles")

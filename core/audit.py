@@ -11,7 +11,7 @@ from core.models import AuditEvent
 from core.tenancy import Actor
 
 
-def record(  # noqa: PLR0913 - an event has this many parts
+def record(
     *,
     event: str,
     target: Model,

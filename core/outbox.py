@@ -47,7 +47,7 @@ def register(name: str, handler: Handler, *, atomic: bool = True) -> None:
     _handlers[name] = _Registered(handler, atomic)
 
 
-def mail(  # noqa: PLR0913 - a mail has this many parts
+def mail(
     *,
     template: str,
     to: str,
@@ -73,7 +73,7 @@ def mail(  # noqa: PLR0913 - a mail has this many parts
     )
 
 
-def job(  # noqa: PLR0913 - a job has this many parts
+def job(
     *,
     name: str,
     payload: Mapping[str, Any],
@@ -107,7 +107,7 @@ def _add(*, key: str, due_at: datetime, **fields: Any) -> bool:
 
 def wake(message_id: UUID) -> None:
     """Ask a worker to deliver one message now; when the broker is away, the sweep will find it."""
-    from core.tasks import deliver  # noqa: PLC0415 - tasks import this module
+    from core.tasks import deliver
 
     try:
         deliver.delay(message_id=str(message_id))

@@ -11,7 +11,7 @@ class KpisConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the jobs that the outbox may do for this floor."""
-        from core import outbox  # noqa: PLC0415 - needs the app registry
-        from kpis import tasks  # noqa: PLC0415
+        from core import outbox
+        from kpis import tasks
 
         outbox.register("kpis.recompute", tasks.recompute_scorecards, atomic=False)
