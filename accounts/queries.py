@@ -4,7 +4,7 @@ from uuid import UUID
 
 from accounts.models import AdvisoryAssignment, Membership, Organization, User
 from core.domain.organizations import OrganizationKind, Role
-from core.tenancy import ANONYMOUS, Actor, system_actor
+from core.tenancy import Actor, system_actor
 
 
 def client_ids_of(organization: Organization) -> frozenset[UUID]:
@@ -38,7 +38,7 @@ def actor_for(user: User, organization_id: UUID | str | None = None) -> Actor:
     """
     memberships = list(Membership.objects.of(user).select_related("user"))
     if not memberships:
-        return Actor(user_id=user.pk, user_label=str(user)) if user.pk else ANONYMOUS
+        return Actor(user_id=user.pk, user_label=str(user))
     chosen = [one for one in memberships if str(one.organization_id) == str(organization_id)]
     return actor_of_membership((chosen or memberships)[0])
 

@@ -181,6 +181,8 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
     def visible_to(self, actor: Actor) -> "ReminderQuerySet":
         """A person's own reminders in the active organization."""
+        if actor.user_id is None or actor.organization_id is None:
+            return self.none()
         return self.filter(recipient_id=actor.user_id, organization_id=actor.organization_id)
 
 

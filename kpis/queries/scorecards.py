@@ -22,10 +22,10 @@ def inputs_of(tree: Tree) -> list[NodeInputs]:
         targets[target.kpi_id].append(target)
     observations: dict[UUID, list[Observation]] = defaultdict(list)
     rows = Measurement.objects.current().filter(kpi__tree=tree).order_by("period_start")
-    for kpi_id, *parts in rows.values_list(
+    for kpi_id, start, value, numerator, denominator in rows.values_list(
         "kpi_id", "period_start", "value", "numerator", "denominator"
     ):
-        observations[kpi_id].append(Observation(*parts))
+        observations[kpi_id].append(Observation(start, value, numerator, denominator))
     return [_node(kpi, targets[kpi.pk], observations[kpi.pk]) for kpi in kpis]
 
 

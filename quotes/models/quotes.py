@@ -117,7 +117,7 @@ class QuoteRevisionQuerySet(models.QuerySet["QuoteRevision"]):
             return self.filter(vendor_id=actor.organization_id)
         return self.filter(client_id__in=actor.client_ids, rfq__opened_at__isnull=False)
 
-    def latest(self) -> "QuoteRevisionQuerySet":
+    def newest(self) -> "QuoteRevisionQuerySet":
         """The newest revision of each vendor for each request."""
         return self.order_by("rfq_id", "vendor_id", "-number").distinct("rfq_id", "vendor_id")
 
