@@ -27,10 +27,15 @@ def is_fresh() -> bool:
     return PYTHON.exists() and STAMP.exists() and STAMP.read_text().strip() == fingerprint()
 
 
-def make_empty_venv() -> None:
-    """Create .venv with nothing but pip in it."""
+def ensure_venv() -> None:
+    """Create .venv with nothing but pip in it, unless one of this very Python is there."""
+    if PYTHON.exists():
+        ask = [str(PYTHON), "-c", "import pip, sys; print(sys.version)"]
+        said = subprocess.run(ask, capture_output=True, text=True, check=False)
+        if said.stdout.strip() == sys.version.strip():
+            return
     made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
     )
     if made.returncode:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -97,7 +102,7 @@ def main() -> None:
         fcntl.flock(guard, fcntl.LOCK_EX)
         if not is_fresh():
             print("Installing into .venv …", flush=True)
-            make_empty_venv()
+            ensure_venv()
             install()
             STAMP.write_text(fingerprint() + "\n")
         STAMP.touch()
