@@ -18,7 +18,7 @@ class BrokenTree(ValueError):
     """Raised when the nodes are no tree."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScoreNode(Generic[NodeKey]):
     """A node with its own score, if it has one; a monitor-only node is looked at, not scored."""
 

@@ -38,7 +38,7 @@ class Reason(StrEnum):
     TARGET_INVALID = "target_invalid"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScorecardNode(Generic[NodeKey]):
     """The place, weight and kind of a node in the tree version that is scored."""
 
@@ -48,7 +48,7 @@ class ScorecardNode(Generic[NodeKey]):
     is_monitor_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScorecardRow(Generic[NodeKey]):
     """The result of one node; attainment, scores, coverage and interval are percent.
 

@@ -111,7 +111,7 @@ class Criterion:
         return self.desired_level is not None and self.desired_level != self.required_minimum
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offer(Generic[VendorKey]):
     """What a vendor quoted: the comparable tax-exclusive price, and its answers by criterion."""
 
@@ -140,7 +140,7 @@ class Contribution:
     numbers: Mapping[str, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scored(Generic[VendorKey]):
     """A ranked quote; its contributions add up to `total` exactly."""
 
@@ -164,7 +164,7 @@ class ExclusionReason:
     limit: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Excluded(Generic[VendorKey]):
     """A quote that is not scored, with every reason."""
 
@@ -173,7 +173,7 @@ class Excluded(Generic[VendorKey]):
     reasons: tuple[ExclusionReason, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison(Generic[VendorKey]):
     """The ranking, best first, and the quotes that were left out of it."""
 
@@ -187,7 +187,7 @@ class Comparison(Generic[VendorKey]):
         return self.ranking[0] if self.ranking else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Points(Generic[VendorKey]):
     """A scored quote before it has a rank, with unrounded sums."""
 

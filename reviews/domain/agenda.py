@@ -25,7 +25,7 @@ class AgendaKind(StrEnum):
     OVERDUE_ACTION = "overdue_action"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KpiResult(Generic[NodeKey]):
     """What a review needs of a scorecard row, fresh or stored."""
 
@@ -59,7 +59,7 @@ class OpenAction:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AgendaItem(Generic[NodeKey]):
     """One point to talk about: a KPI with this and the previous result, or an overdue action."""
 

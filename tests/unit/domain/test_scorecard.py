@@ -26,6 +26,11 @@ def rows_of(
     return {row.node_id: row for row in rows}
 
 
+def shown(*values: object) -> tuple[object, ...]:
+    """Put values side by side, so that one assertion compares them all."""
+    return values
+
+
 def test_one_row_per_node_in_the_order_of_the_tree() -> None:
     rows = scorecard(TREE, {}, {})
 
@@ -37,15 +42,15 @@ def test_a_measured_kpi_is_scored() -> None:
 
     row = rows_of({"on_time": value}, {"on_time": ON_TIME})["on_time"]
 
-    assert (row.value, row.numerator, row.denominator) == (Decimal("87.5"), 35, 40)
+    assert shown(row.value, row.numerator, row.denominator) == (Decimal("87.5"), 35, 40)
     assert row.target == ON_TIME
     assert row.has_target
     assert row.attainment is not None
     assert round(row.attainment, 1) == Decimal("92.1")
-    assert (row.own_score, row.score, row.rolled_score) == (50, 50, None)
+    assert shown(row.own_score, row.score, row.rolled_score) == (50, 50, None)
     assert row.status is Status.IMPROVE
-    assert (row.coverage, row.low, row.high) == (100, 50, 50)
-    assert (row.weight, row.is_partial, row.reason) == (2, False, None)
+    assert shown(row.coverage, row.low, row.high) == (100, 50, 50)
+    assert shown(row.weight, row.is_partial, row.reason) == (2, False, None)
 
 
 def test_scores_roll_up_over_what_is_there() -> None:
@@ -55,7 +60,7 @@ def test_scores_roll_up_over_what_is_there() -> None:
     )
 
     vendor = rows["vendor"]
-    assert (vendor.score, vendor.rolled_score, vendor.own_score) == (100, 100, None)
+    assert shown(vendor.score, vendor.rolled_score, vendor.own_score) == (100, 100, None)
     assert vendor.status is Status.MET
     assert vendor.is_partial
     assert round(vendor.coverage, 2) == Decimal("66.67")
@@ -73,7 +78,7 @@ def test_a_goal_shows_its_own_result_beside_that_of_its_children() -> None:
     )
 
     goal = rows["goal"]
-    assert (goal.own_score, goal.rolled_score, goal.score) == (60, 100, 60)
+    assert shown(goal.own_score, goal.rolled_score, goal.score) == (60, 100, 60)
     assert goal.status is Status.IMPROVE
     assert goal.attainment == 60
 
@@ -85,7 +90,7 @@ def test_a_goal_without_data_is_not_judged_by_its_children() -> None:
     )
 
     goal = rows["goal"]
-    assert (goal.own_score, goal.rolled_score, goal.score) == (None, 100, 100)
+    assert shown(goal.own_score, goal.rolled_score, goal.score) == (None, 100, 100)
     assert goal.status is Status.NONE
 
 
@@ -137,7 +142,7 @@ def test_an_unsigned_target_gives_a_reference_value_only() -> None:
         "on_time"
     ]
 
-    assert (row.attainment, row.own_score, row.status) == (100, None, Status.NONE)
+    assert shown(row.attainment, row.own_score, row.status) == (100, None, Status.NONE)
     assert row.reason is Reason.TARGET_NOT_SIGNED
 
 
