@@ -1,6 +1,17 @@
-"""Addresses of dashboards."""
+"""Addresses of the pages that combine floors."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dashboards.views import pages
 
 app_name = "dashboards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("dashboards/", pages.dashboard_list, name="dashboard-list"),
+    path("dashboards/trees/<uuid:pk>/", pages.tree_dashboard, name="tree-dashboard"),
+    path(
+        "dashboards/engagements/<uuid:pk>/",
+        pages.engagement_dashboard,
+        name="engagement-dashboard",
+    ),
+]

@@ -1,0 +1,75 @@
+"""Home by role, and the dashboards of the signed-in."""
+
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from core.access import actor_of
+from dashboards import home as home_queries
+from dashboards import queries
+from kpis.models import Tree
+from kpis.queries.scorecards import latest_run
+from vendors.models import Engagement
+
+
+def month_asked_for(request: HttpRequest) -> date | None:
+    """Return the month asked for (?month=2015-04), or None when it is no month."""
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return None
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for this person, by the kind of the active organization."""
+    actor = actor_of(request)
+    if actor.organization_id is None:
+        return redirect("accounts:organization-create")
+    if actor.is_vendor:
+        page = home_queries.vendor_home(actor)
+        return render(request, "dashboards/home_vendor.html", {"home": page})
+    page = home_queries.client_home(actor)
+    return render(request, "dashboards/home.html", {"home": page})
+
+
+@require_GET
+def dashboard_list(request: HttpRequest) -> HttpResponse:
+    """List the dashboards that the actor may open."""
+    actor = actor_of(request)
+    if actor.is_vendor:
+        engagements = Engagement.objects.visible_to(actor).select_related("client")
+        page = Paginator(engagements.order_by("-starts_on", "id"), 50).get_page(
+            request.GET.get("page")
+        )
+        return render(request, "dashboards/dashboard_list_vendor.html", {"page": page})
+    trees = Tree.objects.visible_to(actor).in_use().select_related("client").order_by("name", "id")
+    page = Paginator(trees, 50).get_page(request.GET.get("page"))
+    return render(request, "dashboards/dashboard_list.html", {"page": page})
+
+
+@require_GET
+def tree_dashboard(request: HttpRequest, pk: str) -> HttpResponse:
+    """Show a whole tree to the client's side."""
+    actor = actor_of(request)
+    tree = get_object_or_404(Tree.objects.visible_to(actor).select_related("client"), pk=pk)
+    dashboard = queries.dashboard(tree, month=month_asked_for(request))
+    context = {"dashboard": dashboard, "tree": tree, "run": latest_run(tree, actor)}
+    return render(request, "dashboards/tree_dashboard.html", context)
+
+
+@require_GET
+def engagement_dashboard(request: HttpRequest, pk: str) -> HttpResponse:
+    """Show the part of a tree that one engagement promises; this is what its vendor sees."""
+    actor = actor_of(request)
+    engagement = get_object_or_404(
+        Engagement.objects.visible_to(actor).select_related("tree", "client", "vendor"), pk=pk
+    )
+    context = {
+        "dashboard": queries.engagement_dashboard(engagement, month=month_asked_for(request)),
+        "engagement": engagement,
+    }
+    return render(request, "dashboards/engagement_dashboard.html", context)
