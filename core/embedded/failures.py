@@ -10,7 +10,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
 
 
-class Unavailable(Exception):  # noqa: N818 - its message is a sentence, and its name says the matter
+class Unavailable(Exception):
     """Something that is needed is not there; the message says what to do, in one sentence."""
 
 

@@ -2,7 +2,10 @@
 
 import socket
 
+from core.embedded.failures import Unavailable
+
 LOOPBACK = "127.0.0.1"
+FIRST_PORT = 8000
 
 
 def free_port() -> int:
@@ -22,3 +25,19 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def site_port(wanted: str | None) -> int:
+    """Return the port of the site: the wanted one, or the first free one from 8000 on."""
+    if wanted:
+        if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+            raise Unavailable(f"PORT must be a number from 1 to 65535, not {wanted!r}.")
+        if not is_free(int(wanted)):
+            raise Unavailable(
+                f"Port {wanted} is in use: stop what listens there, or choose a PORT."
+            )
+        return int(wanted)
+    for port in range(FIRST_PORT, FIRST_PORT + 100):
+        if is_free(port):
+            return port
+    return free_port()

@@ -74,7 +74,15 @@ class Postgres:
         self.place.give(secret)
         secret.write_text(password(self.place.data, SUPERUSER))
         program = postgres_program(self.place, "initdb")
-        command = [program, "-D", self.folder, "--username", SUPERUSER, "--pwfile", secret]
+        command: list[str | Path] = [
+            program,
+            "-D",
+            self.folder,
+            "--username",
+            SUPERUSER,
+            "--pwfile",
+            secret,
+        ]
         command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin"]
         command += ["--locale=C", "--builtin-locale=C.UTF-8", "--no-sync"]
         account = self.place.account

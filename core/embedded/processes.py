@@ -55,7 +55,7 @@ class Child:
             cwd=self.folder,
             env=self.environment,
             start_new_session=True,
-            preexec_fn=_leash(self.stop_signal),  # noqa: PLW1509 - one system call, no Python state
+            preexec_fn=_leash(self.stop_signal),
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
@@ -64,7 +64,8 @@ class Child:
     @property
     def pid(self) -> int:
         """The process id of the started program."""
-        assert self.process is not None, f"{self.name} was not started"
+        if self.process is None:
+            raise RuntimeError(f"{self.name} was not started.")
         return self.process.pid
 
     @property

