@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from core.embedded.children import Ledger
@@ -74,7 +75,7 @@ class Site:
     def start(self) -> None:
         """Start the three, and wait until the site answers."""
         granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK]
-        granian += ["--port", str(self.port), "--workers", "2", "aimitsu.wsgi:application"]
+        granian += ["--port", str(self.port), "--workers", "2", "--no-ws", "aimitsu.wsgi:application"]
         celery = [PYTHON, "-m", "celery", "-A", "aimitsu"]
         worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
         schedule = str(self.place.data / "beat-schedule")
@@ -163,7 +164,8 @@ def main() -> int:
                 [PYTHON, "manage.py", "demo_logins"], cwd=PROJECT, env=environment, check=False
             )
             print(f"\nLogs are in {place.data / 'logs'}. Ctrl-C stops everything.", flush=True)
-            site.stay()
+            with suppress(KeyboardInterrupt):  # the usual end
+                site.stay()
         finally:
             print("\nStopping …", flush=True)
             site.stop()
