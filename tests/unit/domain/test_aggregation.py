@@ -48,17 +48,17 @@ def amount_of(value: Value) -> Decimal:
 @pytest.mark.parametrize(
     ("aggregation", "expected"),
     [
-        (Aggregation.SUM, 60),
-        (Aggregation.MEAN, 20),
-        (Aggregation.MEDIAN, 10),
-        (Aggregation.LAST, 10),
-        (Aggregation.DIFF, -30),
+        (Aggregation.SUM, 63),
+        (Aggregation.MEAN, 21),
+        (Aggregation.MEDIAN, 12),
+        (Aggregation.LAST, 11),
+        (Aggregation.DIFF, -29),
     ],
 )
 def test_observations_become_one_value_in_any_order(
     aggregation: Aggregation, expected: int
 ) -> None:
-    observations = [seen(10, day=20), seen(40, day=1), seen(10, day=10)]
+    observations = [seen(11, day=20), seen(40, day=1), seen(12, day=10)]
 
     assert aggregate(observations, aggregation) == Measured(Decimal(expected))
 
@@ -91,6 +91,13 @@ def test_nothing_observed_is_no_data(aggregation: Aggregation) -> None:
 @pytest.mark.parametrize("aggregation", [Aggregation.RATIO, Aggregation.MEAN, Aggregation.DIFF])
 def test_a_zero_denominator_is_no_value(aggregation: Aggregation) -> None:
     assert aggregate([part(0, 0)], aggregation) == Missing(MissingReason.ZERO_DENOMINATOR)
+
+
+def test_a_ratio_is_plain_without_a_scale() -> None:
+    half = Measured(Decimal("0.5"), Decimal(1), Decimal(2))
+
+    assert aggregate([part(1, 2)], Aggregation.RATIO) == half
+    assert pool([half], Aggregation.RATIO) == half
 
 
 def test_a_period_with_nothing_due_adds_nothing_to_a_rate() -> None:

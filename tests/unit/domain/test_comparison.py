@@ -137,6 +137,28 @@ def test_an_exact_tie_is_shown_and_broken_by_quality() -> None:
     assert [scored.quality_points for scored in result.ranking] == [32, 26, 20]
 
 
+def test_only_what_is_tied_has_a_tie_break() -> None:
+    offers = [offer("A", 700, tech=50), offer("B", 800, tech=65), offer("C", 900, tech=70)]
+
+    result = compare([price(60), rating(40)], offers)
+
+    assert [(scored.vendor_id, scored.is_tied, scored.tie_break) for scored in result.ranking] == [
+        ("B", True, TieBreak.QUALITY),
+        ("A", True, None),
+        ("C", False, None),
+    ]
+
+
+def test_a_ceiling_excludes_also_where_the_lowest_price_is_the_measure() -> None:
+    criterion = Criterion("price", CriterionKind.PRICE, Decimal(100), ceiling=CEILING)
+
+    result = compare([criterion], [offer("A", 500), offer("B", 1000), offer("C", 1001)])
+
+    assert table(result) == [("A", 100), ("B", 50)]
+    assert result.excluded[0].vendor_id == "C"
+    assert result.ranking[0].contributions[0].formula is Formula.LOWEST
+
+
 def test_a_ceiling_that_does_not_exclude_gives_no_points_and_never_minus() -> None:
     result = compare([price(excludes=False), rating()], PUBLISHED)
 

@@ -151,6 +151,13 @@ def test_the_answer_keeps_the_order_of_the_nodes() -> None:
     assert list(roll_up([node("b", "a"), node("a", None), node("c", "a")])) == ["b", "a", "c"]
 
 
+def test_a_plain_node_has_weight_one_and_counts() -> None:
+    plain = ScoreNode("a", "root", own_score=Decimal(60))
+    heavy = ScoreNode("b", "root", Decimal(3), Decimal(100))
+
+    assert roll_up([node("root", None), plain, heavy])["root"].score == 90
+
+
 def test_a_negative_weight_is_refused() -> None:
     with pytest.raises(ValueError, match="negative"):
         node("a", weight=-1)

@@ -142,6 +142,7 @@ def test_lower_is_the_same_line_the_other_way(value: int, expected: int) -> None
         (higher(95, baseline=95), 0),
         (higher(95, baseline=99), 0),
         (higher(95), 0),
+        (higher("0.5"), 0),
         (lower(8, baseline=10), 10),
         (lower(8, baseline=8), 16),
         (lower(8), 16),
@@ -179,6 +180,7 @@ def test_a_target_of_zero_without_baseline_is_met_or_not(value: int, expected: i
     [
         (120, higher(100), 120),
         (90, higher(100, baseline=80), 90),
+        ("0.4", higher("0.5", baseline="0.3"), 80),
         (5, lower(10), 150),
         (10, lower(10), 100),
         (25, lower(10), -50),
@@ -195,7 +197,7 @@ def test_a_target_of_zero_without_baseline_is_met_or_not(value: int, expected: i
     ],
 )
 def test_attainment_is_shown_in_the_trades_way(
-    value: int, spec: TargetSpec, expected: int | None
+    value: int | str, spec: TargetSpec, expected: int | None
 ) -> None:
     assert attainment(Decimal(value), spec) == expected
 
@@ -223,6 +225,8 @@ def test_nothing_is_met_without_a_target() -> None:
         is_met(Decimal(1), TargetSpec(HIGHER))
     with pytest.raises(InvalidTarget):
         is_met(Decimal(1), TargetSpec(BAND))
+    with pytest.raises(InvalidTarget):
+        is_met(Decimal(1), TargetSpec(BAND, accept_low=Decimal(0)))
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,29 @@ def test_a_credit_line_takes_no_discount() -> None:
     assert result.tax == 25 - 8
 
 
+def test_a_credit_line_takes_nothing_of_a_full_discount_either() -> None:
+    result = totals([line(1, 300), line(-1, 100, rate=8)], discount=Decimal(300))
+
+    assert [part.discount for part in result.by_rate] == [300, 0]
+
+
+def test_a_discount_of_cents_is_spread_in_cents() -> None:
+    lines = [line(1, "2.00"), line(1, "1.00", rate=8)]
+
+    result = totals(lines, discount=Decimal("0.50"), currency="USD")
+
+    assert [str(part.discount) for part in result.by_rate] == ["0.33", "0.17"]
+
+
+def test_a_rate_of_zero_has_no_tax() -> None:
+    result = totals([line(1, 300, rate=0), LineItem(Decimal(1), Decimal(100))])
+
+    assert [(str(part.tax_rate), str(part.tax)) for part in result.by_rate] == [
+        ("10", "10"),
+        ("0", "0"),
+    ]
+
+
 def test_everything_may_be_given_away() -> None:
     result = totals([line(1, 300)], discount=Decimal(300))
 
@@ -81,9 +104,9 @@ def test_everything_may_be_given_away() -> None:
 
 
 def test_prices_may_hold_the_tax() -> None:
-    result = totals([line(1, 346)], mode=TaxMode.INCLUSIVE)
+    result = totals([line(1, 110_346)], mode=TaxMode.INCLUSIVE)
 
-    assert shown(result.subtotal, result.tax, result.total) == (315, 31, 346)
+    assert shown(result.subtotal, result.tax, result.total) == (100_315, 10_031, 110_346)
 
 
 def test_a_quote_without_lines_is_worth_nothing() -> None:
@@ -114,4 +137,4 @@ def test_an_impossible_discount_is_refused(discount: str, code: str) -> None:
 
 def test_a_negative_tax_rate_is_refused() -> None:
     with pytest.raises(InvalidTotals, match="negative_tax_rate"):
-        line(1, 100, rate=-1)
+        LineItem(Decimal(1), Decimal(100), Decimal("-0.5"))

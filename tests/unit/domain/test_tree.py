@@ -110,6 +110,8 @@ def test_an_unknown_node_is_named_as_such() -> None:
         ([STEP], 99, (2 * STEP, {})),
         ([STEP], -1, (STEP // 2, {})),
         ([STEP, 2 * STEP], 1, (STEP + STEP // 2, {})),
+        ([2], 0, (1, {})),
+        ([7, 9], 1, (8, {})),
         ([1], 0, (STEP, {"n0": 2 * STEP})),
         ([0], 0, (STEP, {"n0": 2 * STEP})),
         ([7, 8], 1, (2 * STEP, {"n0": STEP, "n1": 3 * STEP})),
