@@ -4,16 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from core.embedded.failures import Unavailable
+from core.embedded.place import Place
 
 VARIABLE = "PLAYWRIGHT_BROWSER_EXECUTABLE_PATH"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 JAPANESE_FONT = "fonts-noto-cjk"
 
 
-def ensure_browser(log: Path) -> str:
+def ensure_browser(place: Place) -> str:
     """Return the path of a browser that starts; install one where there is none."""
     given = os.environ.get(VARIABLE)
     if given:
@@ -22,15 +22,16 @@ def ensure_browser(log: Path) -> str:
         return given
     found = _find()
     if found is None:
+        log = place.log_path("browser")
         print(f"Installing a browser for the tests (output in {log}) …", flush=True)
-        _install(log)
+        _install(place)
         found = _find()
-    if found is None:
-        raise Unavailable(
-            "The tests need a browser and none could be installed: install Chromium, or set"
-            f" {VARIABLE} to a browser of the Chromium family ({log} says what was tried)."
-        )
-    _ensure_japanese_font(log)
+        if found is None:
+            raise Unavailable(
+                "The tests need a browser and none could be installed: install Chromium, or set"
+                f" {VARIABLE} to a browser of the Chromium family ({log} says what was tried)."
+            )
+    _ensure_japanese_font(place)
     return found
 
 
@@ -69,34 +70,34 @@ def _starts(path: str) -> bool:
         return False
 
 
-def _install(log: Path) -> None:
-    if _apt(log, "chromium", JAPANESE_FONT):
+def _install(place: Place) -> None:
+    if _apt(place, "chromium", JAPANESE_FONT):
         return
-    _logged(log, [sys.executable, "-m", "playwright", "install", "chromium"])
+    _logged(place, [sys.executable, "-m", "playwright", "install", "chromium"])
 
 
-def _ensure_japanese_font(log: Path) -> None:
+def _ensure_japanese_font(place: Place) -> None:
     """Without one the pages are drawn as boxes: the tests hold, the pictures are of no use."""
     lister = shutil.which("fc-list")
     if lister:
         listed = subprocess.run([lister, ":lang=ja"], capture_output=True, check=False)
         if listed.stdout.strip():
             return
-    if not _apt(log, JAPANESE_FONT, "fontconfig"):
+    if not _apt(place, JAPANESE_FONT, "fontconfig"):
         print("There is no Japanese font: screenshots will show boxes.", file=sys.stderr)
 
 
-def _apt(log: Path, *packages: str) -> bool:
+def _apt(place: Place, *packages: str) -> bool:
     """Install system packages, where we may and apt is there."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    _logged(log, ["apt-get", "update"])
-    return _logged(log, ["apt-get", "install", "-y", "--no-install-recommends", *packages])
+    _logged(place, ["apt-get", "update"])
+    return _logged(place, ["apt-get", "install", "-y", "--no-install-recommends", *packages])
 
 
-def _logged(log: Path, command: list[str]) -> bool:
+def _logged(place: Place, command: list[str]) -> bool:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    with log.open("ab") as file:
+    with place.open_log("browser") as file:
         done = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from core.embedded.failures import Unavailable
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOTS_PLACE = Path("/var/lib/aimitsu")
 PRIVATE = 0o700
+LARGEST_LOG = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,17 @@ class Place:
         if self.account:
             os.chown(path, self.account.uid, self.account.gid)
 
-    def open_log(self, name: str) -> int:
-        """Open data/logs/NAME.log for appending; a log past 10 MB begins anew."""
-        path = self.data / "logs" / f"{name}.log"
+    def log_path(self, name: str) -> Path:
+        """Return where the log called `name` stands."""
+        return self.data / "logs" / f"{name}.log"
+
+    def open_log(self, name: str) -> IO[bytes]:
+        """Open a log for appending; one that has grown past 10 MB begins anew."""
+        path = self.log_path(name)
         path.parent.mkdir(mode=PRIVATE, exist_ok=True)
-        is_large = path.exists() and path.stat().st_size > 10_000_000
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if is_large else 0)
-        return os.open(path, flags, 0o600)
+        path.touch(mode=0o600)
+        is_large = path.stat().st_size > LARGEST_LOG
+        return path.open("wb" if is_large else "ab")
 
 
 def data_folder() -> Path:

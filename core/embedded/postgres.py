@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: made at the first start, found again at the next."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -69,38 +70,36 @@ class Postgres:
             self.child.stop(patience=STOP_SECONDS)
 
     def _initialize(self) -> None:
-        secret = self.folder.with_name(f"{self.folder.name}.password")
+        """Make the data folder beside its place, so that a cut-off attempt leaves nothing there."""
+        unfinished = self.folder.with_name(f"{self.folder.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        secret = self.place.make_folder(unfinished) / "password"
         secret.touch(mode=0o600)
         self.place.give(secret)
         secret.write_text(password(self.place.data, SUPERUSER))
+        cluster = unfinished / "cluster"
         program = postgres_program(self.place, "initdb")
-        command: list[str | Path] = [
-            program,
-            "-D",
-            self.folder,
-            "--username",
-            SUPERUSER,
-            "--pwfile",
-            secret,
-        ]
-        command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin"]
-        command += ["--locale=C", "--builtin-locale=C.UTF-8", "--no-sync"]
+        command: list[str | Path] = [program, "-D", cluster, "--username", SUPERUSER]
+        command += ["--pwfile", secret, "--auth=scram-sha-256", "--encoding=UTF8"]
+        command += ["--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8"]
+        command += ["--no-sync"] if self.is_throw_away else []
         account = self.place.account
         made = subprocess.run(
             command,
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
-            cwd=self.folder.parent,
+            cwd=unfinished,
             env=self._environment(),
             capture_output=True,
             text=True,
             check=False,
         )
-        secret.unlink()
         if made.returncode:
             reason = made.stderr.strip().splitlines()[-1:]
-            raise Unavailable(f"PostgreSQL could not make {self.folder}: {' '.join(reason)}")
+            raise Unavailable(f"PostgreSQL could not make its data folder: {' '.join(reason)}")
+        cluster.rename(self.folder)
+        shutil.rmtree(unfinished)
 
     def _check_version(self) -> None:
         written = (self.folder / "PG_VERSION").read_text().strip()
@@ -123,8 +122,7 @@ class Postgres:
         if self.is_throw_away:
             settings |= THROW_AWAY_SETTINGS
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        log = self.place.open_log("postgres")
-        try:
+        with self.place.open_log("postgres") as log:
             self.child = Child(
                 name="PostgreSQL",
                 command=[postgres_program(self.place, "postgres"), "-D", self.folder, *options],
@@ -135,13 +133,11 @@ class Postgres:
                 stop_signal=signal.SIGINT,
             )
             self.child.start()
-        finally:
-            os.close(log)
         wait_until(
             self._answers,
             self.child,
             seconds=RECOVERY_SECONDS,
-            log=self.place.data / "logs" / "postgres.log",
+            log=self.place.log_path("postgres"),
             what="PostgreSQL",
         )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -37,7 +38,7 @@ class Child:
 
     name: str
     command: Sequence[str | Path]
-    log: int
+    log: IO[bytes]
     folder: Path
     environment: Mapping[str, str]
     account: Account | None = None
@@ -130,9 +131,20 @@ def end_all(processes: Iterable[psutil.Process], *, patience: float = 10) -> Non
         _, remaining = psutil.wait_procs(remaining, timeout=patience)
 
 
-def in_foreground(command: Sequence[str | Path], environment: Mapping[str, str]) -> int:
+def in_foreground(
+    command: Sequence[str | Path],
+    environment: Mapping[str, str],
+    *,
+    output: IO[bytes] | None = None,
+) -> int:
     """Run a program in this terminal and return its exit code; it may tidy up after a Ctrl-C."""
-    process = subprocess.Popen(command, env=environment, preexec_fn=_leash(signal.SIGTERM))
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdout=output,
+        stderr=output,
+        preexec_fn=_leash(signal.SIGTERM),
+    )
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -1,7 +1,6 @@
 """`make run`: the whole site on this machine, until Ctrl-C."""
 
 import os
-import subprocess
 import sys
 import time
 import urllib.error
@@ -12,9 +11,9 @@ from dataclasses import dataclass, field
 from core.embedded.children import Ledger
 from core.embedded.environment import for_development
 from core.embedded.failures import Unavailable, as_program
-from core.embedded.network import LOOPBACK, site_port
+from core.embedded.network import LOOPBACK, reserved_port
 from core.embedded.place import PROJECT, Place, find_place
-from core.embedded.processes import Child, end_all, wait_until
+from core.embedded.processes import Child, end_all, in_foreground, wait_until
 from core.embedded.services import services
 
 WEB_SECONDS = 60
@@ -75,7 +74,14 @@ class Site:
     def start(self) -> None:
         """Start the three, and wait until the site answers."""
         granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK]
-        granian += ["--port", str(self.port), "--workers", "2", "--no-ws", "aimitsu.wsgi:application"]
+        granian += [
+            "--port",
+            str(self.port),
+            "--workers",
+            "2",
+            "--no-ws",
+            "aimitsu.wsgi:application",
+        ]
         celery = [PYTHON, "-m", "celery", "-A", "aimitsu"]
         worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
         schedule = str(self.place.data / "beat-schedule")
@@ -84,7 +90,7 @@ class Site:
         self._add("worker", worker)
         self._add("scheduler", beat)
         web = self.members[0].child
-        log = self.place.data / "logs" / "web.log"
+        log = self.place.log_path("web")
         wait_until(self._answers, web, seconds=WEB_SECONDS, log=log, what="The site")
 
     def stay(self) -> None:
@@ -93,7 +99,7 @@ class Site:
             time.sleep(0.5)
             for member in self.members:
                 if member.is_vital and not member.child.is_running:
-                    log = self.place.data / "logs" / f"{member.child.name}.log"
+                    log = self.place.log_path(member.child.name)
                     raise Unavailable(f"The site stopped by itself; the end of {log} says why.")
                 if member.look_after():
                     self._note()
@@ -125,32 +131,19 @@ class Site:
             return False
 
 
-def manage(place: Place, environment: dict[str, str], *words: str) -> None:
-    """Run one of Django's commands with its output in a log."""
-    log = place.open_log("manage")
-    try:
-        done = subprocess.run(
-            [PYTHON, "manage.py", *words],
-            cwd=PROJECT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            check=False,
-        )
-    finally:
-        os.close(log)
-    if done.returncode:
-        path = place.data / "logs" / "manage.log"
-        raise Unavailable(f"`manage.py {' '.join(words)}` failed; the end of {path} says why.")
+def manage(place: Place, environment: dict[str, str], *words: str, shown: bool = False) -> None:
+    """Run one of Django's commands, with its output in a log or shown."""
+    command = [PYTHON, str(PROJECT / "manage.py"), *words]
+    with place.open_log("manage") as log:
+        if in_foreground(command, environment, output=None if shown else log):
+            path = place.log_path("manage")
+            raise Unavailable(f"`manage.py {' '.join(words)}` failed; the end of {path} says why.")
 
 
 def main() -> int:
     """Bring everything up, say where it is, and stay until Ctrl-C."""
     place = find_place()
-    port = site_port(os.environ.get("PORT"))
-    print("Starting PostgreSQL and Valkey …", flush=True)
-    with services("run") as found:
+    with reserved_port(os.environ.get("PORT")) as port, services("run") as found:
         end_all(Ledger(place.data).living())
         environment = for_development(found.addresses(), port=port)
         print("Preparing the database …", flush=True)
@@ -160,9 +153,7 @@ def main() -> int:
         try:
             site.start()
             print(f"\n  {site.address}\n", flush=True)
-            subprocess.run(
-                [PYTHON, "manage.py", "demo_logins"], cwd=PROJECT, env=environment, check=False
-            )
+            manage(place, environment, "demo_logins", shown=True)
             print(f"\nLogs are in {place.data / 'logs'}. Ctrl-C stops everything.", flush=True)
             with suppress(KeyboardInterrupt):  # the usual end
                 site.stay()

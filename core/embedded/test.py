@@ -20,9 +20,8 @@ def main() -> int:
     arguments = sys.argv[1:]
     paths = [word for word in arguments if not word.startswith("-")]
     place = find_place()
-    (place.data / "logs").mkdir(mode=0o700, exist_ok=True)
     needs_browser = not paths or any("browser" in path for path in paths)
-    browser = ensure_browser(place.data / "logs" / "browser.log") if needs_browser else None
+    browser = ensure_browser(place) if needs_browser else None
     with tempfile.TemporaryDirectory(prefix="aimitsu-") as folder, services("test") as found:
         environment = _environment(found, Path(folder), browser)
         pytest = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile"]

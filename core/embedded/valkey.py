@@ -52,8 +52,7 @@ class Valkey:
             self.child.stop(patience=STOP_SECONDS)
 
     def _launch(self) -> None:
-        log = self.place.open_log("valkey")
-        try:
+        with self.place.open_log("valkey") as log:
             self.child = Child(
                 name="Valkey",
                 command=[valkey_program(self.place), self._configure()],
@@ -64,13 +63,11 @@ class Valkey:
                 stop_signal=signal.SIGTERM,
             )
             self.child.start()
-        finally:
-            os.close(log)
         wait_until(
             self._answers,
             self.child,
             seconds=START_SECONDS,
-            log=self.place.data / "logs" / "valkey.log",
+            log=self.place.log_path("valkey"),
             what="Valkey",
         )
 
