@@ -16,6 +16,7 @@ FLOOR, HALF_UP, CEIL = RoundingRule.FLOOR, RoundingRule.HALF_UP, RoundingRule.CE
         ("31.5", FLOOR, 31),
         ("31.5", HALF_UP, 32),
         ("31.49", HALF_UP, 31),
+        ("31.51", HALF_UP, 32),
         ("31.01", CEIL, 32),
         ("31", CEIL, 31),
         ("0", CEIL, 0),
