@@ -110,6 +110,7 @@ class AgendaItem(Row):
 
         MISSED = "missed", _("未達")
         WORSENING = "worsening", _("悪化")
+        AT_RISK = "at_risk", _("もう少し")
         MISSING_DATA = "missing_data", _("データなし")
         OVERDUE_ACTION = "overdue_action", _("期限超過のアクション")
 

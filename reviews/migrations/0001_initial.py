@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("missed", "未達"),
                             ("worsening", "悪化"),
+                            ("at_risk", "もう少し"),
                             ("missing_data", "データなし"),
                             ("overdue_action", "期限超過のアクション"),
                         ],
