@@ -287,6 +287,19 @@ def test_a_rating_is_a_share_of_full_marks(marks: int, expected: int) -> None:
     assert part.numbers == {"value": marks, "full_marks": 5}
 
 
+def test_marks_are_compressed_to_the_points_of_the_criterion() -> None:
+    """V2: 19 of 24 marks for 20 points are 15.8333."""
+    total = only(compare([rating(20, full_marks=Decimal(24))], [offer("A", 1, tech=19)])).total
+
+    assert round(total, 4) == Decimal("15.8333")
+
+
+@pytest.mark.parametrize(("amount", "expected"), [(900, 8), (850, 12), (1000, 0)])
+def test_eighty_points_for_the_price_against_a_ceiling(amount: int, expected: int) -> None:
+    """V2: 80 x (1 - price / 1000), as far as no rule for very low prices bends it."""
+    assert only(compare([price(80)], [offer("A", amount)])).total == expected
+
+
 def test_a_rating_may_have_a_desired_level() -> None:
     criterion = rating(desired_level=Decimal(4), required_minimum=Decimal(2))
 
