@@ -14,7 +14,7 @@ from core.embedded.failures import Unavailable
 from core.embedded.network import LOOPBACK, free_port
 from core.embedded.passwords import password
 from core.embedded.place import Place
-from core.embedded.processes import Child, end_all, living_in, wait_until
+from core.embedded.processes import Child, end_all, living_in
 from core.embedded.programs import postgres_program
 from core.embedded.roles import DatabaseAddress
 
@@ -48,21 +48,17 @@ class Postgres:
         secret = password(self.place.data, SUPERUSER)
         return DatabaseAddress(SUPERUSER, secret, LOOPBACK, str(self.port), "postgres")
 
-    def start(self) -> None:
+    def start(self) -> Child:
         """Start the server on its data folder, which is made first if need be, and wait for it."""
         if not (self.folder / "PG_VERSION").exists():
             self._initialize()
         self._check_version()
         self._clear_leftovers()
-        for attempt in range(3):  # the free port may be taken by another between look and use
-            self.port = free_port()
-            try:
-                return self._launch()
-            except Unavailable:
-                self.stop()
-                if attempt == 2:
-                    raise
-        return None
+        try:
+            return self._launch()
+        except Unavailable:  # once more: another may have taken the free port meanwhile
+            self.stop()
+            return self._launch()
 
     def stop(self) -> None:
         """Stop the server; open connections are closed, data are safe."""
@@ -117,29 +113,24 @@ class Postgres:
         end_all(living_in(self.folder))
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
-    def _launch(self) -> None:
+    def _launch(self) -> Child:
+        self.port = free_port()
         settings = SETTINGS | {"port": str(self.port)}
         if self.is_throw_away:
             settings |= THROW_AWAY_SETTINGS
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with self.place.open_log("postgres") as log:
-            self.child = Child(
-                name="PostgreSQL",
-                command=[postgres_program(self.place, "postgres"), "-D", self.folder, *options],
-                log=log,
-                folder=self.folder,
-                environment=self._environment(),
-                account=self.place.account,
-                stop_signal=signal.SIGINT,
-            )
-            self.child.start()
-        wait_until(
-            self._answers,
-            self.child,
-            seconds=RECOVERY_SECONDS,
-            log=self.place.log_path("postgres"),
-            what="PostgreSQL",
+        self.child = Child(
+            name="postgres",
+            place=self.place,
+            command=[postgres_program(self.place, "postgres"), "-D", self.folder, *options],
+            folder=self.folder,
+            environment=self._environment(),
+            account=self.place.account,
+            stop_signal=signal.SIGINT,
         )
+        self.child.start()
+        self.child.wait_until(self._answers, seconds=RECOVERY_SECONDS)
+        return self.child
 
     def _answers(self) -> bool:
         try:

@@ -15,7 +15,7 @@ from typing import IO
 import psutil
 
 from core.embedded.failures import Unavailable
-from core.embedded.place import Account
+from core.embedded.place import Account, Place
 
 PR_SET_PDEATHSIG = 1
 
@@ -37,37 +37,52 @@ class Child:
     """A program that runs beside this one, in a session of its own, with its output in a log."""
 
     name: str
+    place: Place
     command: Sequence[str | Path]
-    log: IO[bytes]
     folder: Path
     environment: Mapping[str, str]
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
+    @property
+    def log(self) -> Path:
+        """Where its output goes."""
+        return self.place.log_path(self.name)
+
     def start(self) -> None:
         """Start the program; call this from the main thread, whose end would end the program."""
         account = self.account
-        self.process = subprocess.Popen(
-            self.command,
-            stdin=subprocess.DEVNULL,
-            stdout=self.log,
-            stderr=self.log,
-            cwd=self.folder,
-            env=self.environment,
-            start_new_session=True,
-            preexec_fn=_leash(self.stop_signal),
-            user=account.uid if account else None,
-            group=account.gid if account else None,
-            extra_groups=[] if account else None,
-        )
+        with self.place.open_log(self.name) as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=self.environment,
+                start_new_session=True,
+                preexec_fn=_leash(self.stop_signal),
+                user=account.uid if account else None,
+                group=account.gid if account else None,
+                extra_groups=[] if account else None,
+            )
 
-    @property
-    def pid(self) -> int:
-        """The process id of the started program."""
-        if self.process is None:
-            raise RuntimeError(f"{self.name} was not started.")
-        return self.process.pid
+    def wait_until(self, is_ready: Callable[[], bool], *, seconds: float) -> None:
+        """Wait until the program answers; say in one sentence where to look when it does not."""
+        end = time.monotonic() + seconds
+        while not is_ready():
+            self.require()
+            if time.monotonic() > end:
+                raise Unavailable(
+                    f"{self.name} did not answer within {seconds:.0f} seconds; see {self.log}."
+                )
+            time.sleep(0.05)
+
+    def require(self) -> None:
+        """Say in one sentence where to look when the program has ended by itself."""
+        if not self.is_running:
+            raise Unavailable(f"{self.name} ended by itself; the end of {self.log} says why.")
 
     @property
     def is_running(self) -> bool:
@@ -80,33 +95,15 @@ class Child:
             self.process.send_signal(self.stop_signal)
 
     def stop(self, *, patience: float) -> None:
-        """End the program: politely, and after `patience` seconds with all that it started."""
+        """End the program politely, and what is left of it after `patience` seconds for certain."""
         if self.process is None:
             return
         self.ask_to_stop()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def kill(self) -> None:
-        """End the program and all that it started, at once."""
-        if self.process is not None and self.is_running:
+        with suppress(ProcessLookupError):  # what it started may outlive it
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-
-def wait_until(
-    is_ready: Callable[[], bool], child: Child, *, seconds: float, log: Path, what: str
-) -> None:
-    """Wait until a started program answers; say in one sentence where to look when it does not."""
-    end = time.monotonic() + seconds
-    while not is_ready():
-        if not child.is_running:
-            raise Unavailable(f"{what} ended as soon as it was started; {log} says why.")
-        if time.monotonic() > end:
-            raise Unavailable(f"{what} did not answer within {seconds:.0f} seconds; see {log}.")
-        time.sleep(0.05)
+        self.process.wait()
 
 
 def living_in(folder: Path) -> list[psutil.Process]:

@@ -13,7 +13,7 @@ from core.embedded.environment import for_development
 from core.embedded.failures import Unavailable, as_program
 from core.embedded.network import LOOPBACK, reserved_port
 from core.embedded.place import PROJECT, Place, find_place
-from core.embedded.processes import Child, end_all, in_foreground, wait_until
+from core.embedded.processes import Child, end_all, in_foreground
 from core.embedded.services import services
 
 WEB_SECONDS = 60
@@ -28,13 +28,13 @@ class Supervised:
     """A child that is started again when it dies, after a pause that doubles each time."""
 
     child: Child
-    is_vital: bool = False
     deaths: int = 0
     started_at: float = 0.0
     restart_at: float | None = None
 
     def start(self) -> None:
         """Start the child now."""
+        self.child.stop(patience=0)  # what the dead one left behind
         self.restart_at = None
         self.started_at = time.monotonic()
         self.child.start()
@@ -64,6 +64,7 @@ class Site:
     place: Place
     environment: dict[str, str]
     port: int
+    servers: tuple[Child, ...]
     members: list[Supervised] = field(default_factory=list)
 
     @property
@@ -73,36 +74,27 @@ class Site:
 
     def start(self) -> None:
         """Start the three, and wait until the site answers."""
-        granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK]
-        granian += [
-            "--port",
-            str(self.port),
-            "--workers",
-            "2",
-            "--no-ws",
-            "aimitsu.wsgi:application",
-        ]
+        granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "2"]
+        granian += ["--host", LOOPBACK, "--port", str(self.port), "aimitsu.wsgi:application"]
         celery = [PYTHON, "-m", "celery", "-A", "aimitsu"]
         worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
         schedule = str(self.place.data / "beat-schedule")
         beat = [*celery, "beat", "--loglevel", "INFO", "--schedule", schedule, "--pidfile="]
-        self._add("web", granian, is_vital=True)
+        web = self._add("web", granian)
         self._add("worker", worker)
         self._add("scheduler", beat)
-        web = self.members[0].child
-        log = self.place.log_path("web")
-        wait_until(self._answers, web, seconds=WEB_SECONDS, log=log, what="The site")
+        web.wait_until(self._answers, seconds=WEB_SECONDS)
 
     def stay(self) -> None:
         """Look after the three until one that the site cannot be without is gone."""
+        web, *others = self.members
         while True:
             time.sleep(0.5)
-            for member in self.members:
-                if member.is_vital and not member.child.is_running:
-                    log = self.place.log_path(member.child.name)
-                    raise Unavailable(f"The site stopped by itself; the end of {log} says why.")
-                if member.look_after():
-                    self._note()
+            for vital in (web.child, *self.servers):
+                vital.require()
+            restarted = [member.look_after() for member in others]
+            if any(restarted):
+                self._note()
 
     def stop(self) -> None:
         """Stop the three side by side, each in its own polite way."""
@@ -113,15 +105,16 @@ class Site:
             member.child.stop(patience=max(0.1, end - time.monotonic()))
         Ledger(self.place.data).clear()
 
-    def _add(self, name: str, command: list[str], *, is_vital: bool = False) -> None:
-        log = self.place.open_log(name)
-        member = Supervised(Child(name, command, log, PROJECT, self.environment), is_vital=is_vital)
-        self.members.append(member)
-        member.start()
+    def _add(self, name: str, command: list[str]) -> Child:
+        child = Child(name, self.place, command, PROJECT, self.environment)
+        self.members.append(Supervised(child))
+        self.members[-1].start()
         self._note()
+        return child
 
     def _note(self) -> None:
-        Ledger(self.place.data).write([member.child.pid for member in self.members])
+        processes = [member.child.process for member in self.members]
+        Ledger(self.place.data).write([process.pid for process in processes if process])
 
     def _answers(self) -> bool:
         try:
@@ -149,7 +142,7 @@ def main() -> int:
         print("Preparing the database …", flush=True)
         manage(place, environment, "migrate", "--database=owner", "--no-input")
         manage(place, environment, "load_demo", "--if-empty")
-        site = Site(place, environment, port)
+        site = Site(place, environment, port, found.children)
         try:
             site.start()
             print(f"\n  {site.address}\n", flush=True)

@@ -5,7 +5,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +13,7 @@ from core.embedded.environment import read
 from core.embedded.passwords import password, write_private
 from core.embedded.place import Place, find_place, is_locked, only_one
 from core.embedded.postgres import Postgres
-from core.embedded.processes import end_all, living_in
+from core.embedded.processes import Child, end_all, living_in
 from core.embedded.roles import (
     APPLICATION_RIGHTS,
     OWNER_RIGHTS,
@@ -38,6 +38,8 @@ class Services:
     database_url: str
     database_owner_url: str
     redis_url: str
+    children: tuple[Child, ...] = field(default=(), repr=False, compare=False)
+    """Those that were started here."""
 
     def addresses(self) -> dict[str, str]:
         """Return the variables by which the settings find these services."""
@@ -60,7 +62,7 @@ def services(kind: Kind = "run") -> Iterator[Services]:
             stack.enter_context(only_one(place.data))
             found = stack.enter_context(_started(place, place.services, is_throw_away=False))
             note = place.data / "running.json"
-            write_private(note, json.dumps(asdict(found)))
+            write_private(note, json.dumps(found.addresses()))
             stack.callback(note.unlink, missing_ok=True)
         else:
             folder = stack.enter_context(_throw_away_folder(place))
@@ -74,7 +76,8 @@ def attached() -> Iterator[Services]:
     place = find_place()
     note = place.data / "running.json"
     if is_locked(place.data) and note.exists():
-        yield Services(**json.loads(note.read_text()))
+        known = {name.lower(): url for name, url in json.loads(note.read_text()).items()}
+        yield Services(**known)
     else:
         with services("run") as found:
             yield found
@@ -82,21 +85,22 @@ def attached() -> Iterator[Services]:
 
 @contextmanager
 def _started(place: Place, folder: Path, *, is_throw_away: bool) -> Iterator[Services]:
+    children: list[Child] = []
     with ExitStack() as stack:
         redis_url = read("REDIS_URL")
         if redis_url is None:
             valkey = Valkey(place, place.make_folder(folder / "valkey"), is_throw_away)
             stack.callback(valkey.stop)
-            valkey.start()
+            children.append(valkey.start())
             redis_url = valkey.url
         if given := read("DATABASE_URL"):
             application, owner = _given_addresses(place, given)
         else:
             postgres = Postgres(place, place.make_folder(folder / "postgres"), is_throw_away)
             stack.callback(postgres.stop)
-            postgres.start()
+            children.append(postgres.start())
             application, owner = _own_addresses(place, postgres)
-        yield Services(application.url, owner.url, redis_url)
+        yield Services(application.url, owner.url, redis_url, tuple(children))
 
 
 def _given_addresses(place: Place, given: str) -> tuple[DatabaseAddress, DatabaseAddress]:

@@ -1,7 +1,6 @@
 """The embedded Valkey: append-only file on, nothing evicted, on a free port with a password."""
 
 import os
-import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from core.embedded.failures import Unavailable
 from core.embedded.network import LOOPBACK, free_port
 from core.embedded.passwords import password
 from core.embedded.place import Place
-from core.embedded.processes import Child, end_all, living_in, wait_until
+from core.embedded.processes import Child, end_all, living_in
 from core.embedded.programs import valkey_program
 
 START_SECONDS = 60
@@ -33,43 +32,33 @@ class Valkey:
         """The address with its password."""
         return f"redis://:{password(self.place.data, 'valkey')}@{LOOPBACK}:{self.port}/0"
 
-    def start(self) -> None:
+    def start(self) -> Child:
         """Start the server and wait for it; what a killed run left behind is ended first."""
         end_all(living_in(self.folder))
-        for attempt in range(3):  # the free port may be taken by another between look and use
-            self.port = free_port()
-            try:
-                return self._launch()
-            except Unavailable:
-                self.stop()
-                if attempt == 2:
-                    raise
-        return None
+        try:
+            return self._launch()
+        except Unavailable:  # once more: another may have taken the free port meanwhile
+            self.stop()
+            return self._launch()
 
     def stop(self) -> None:
         """Stop the server; what it holds is on disk."""
         if self.child:
             self.child.stop(patience=STOP_SECONDS)
 
-    def _launch(self) -> None:
-        with self.place.open_log("valkey") as log:
-            self.child = Child(
-                name="Valkey",
-                command=[valkey_program(self.place), self._configure()],
-                log=log,
-                folder=self.folder,
-                environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
-                account=self.place.account,
-                stop_signal=signal.SIGTERM,
-            )
-            self.child.start()
-        wait_until(
-            self._answers,
-            self.child,
-            seconds=START_SECONDS,
-            log=self.place.log_path("valkey"),
-            what="Valkey",
+    def _launch(self) -> Child:
+        self.port = free_port()
+        self.child = Child(
+            name="valkey",
+            place=self.place,
+            command=[valkey_program(self.place), self._configure()],
+            folder=self.folder,
+            environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+            account=self.place.account,
         )
+        self.child.start()
+        self.child.wait_until(self._answers, seconds=START_SECONDS)
+        return self.child
 
     def _configure(self) -> Path:
         """Write the settings to a private file: a password on a command line is seen by all."""
