@@ -16,7 +16,7 @@ COPY . .
 # The settings need addresses to load; collecting static files uses none of them.
 RUN AIMITSU_SECRET_KEY=none AIMITSU_BASE_URL=https://none.invalid AIMITSU_EMAIL_URL=console: \
     DATABASE_URL=postgresql://none@none/none REDIS_URL=redis://none \
-    python manage.py collectstatic --no-input
+    python manage.py collectstatic --no-input --ignore django_htmx
 USER aimitsu
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--respawn-failed-workers", "aimitsu.wsgi:application"]

