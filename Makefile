@@ -76,7 +76,7 @@ vendor: node_modules/.package-lock.json
 	$(PY) scripts/vendor.py
 
 screenshots: .venv
-	@$(PY) -m core.embedded.test tests/browser --screenshots
+	@AIMITSU_SCREENSHOTS=docs/screenshots $(PY) -m core.embedded.test tests/browser
 
 .venv: .venv/stamp
 

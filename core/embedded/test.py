@@ -13,6 +13,7 @@ from core.embedded.programs import package_folder
 from core.embedded.services import Services, services
 
 WORKERS = "2"
+SCREENSHOTS = "AIMITSU_SCREENSHOTS"
 
 
 def main() -> int:
@@ -40,7 +41,8 @@ def _environment(found: Services, folder: Path, browser: str | None) -> dict[str
     theirs = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("AIMITSU_") and name.removesuffix("_FILE") not in ours
+        if name == SCREENSHOTS
+        or (not name.startswith("AIMITSU_") and name.removesuffix("_FILE") not in ours)
     }
     return theirs | ours
 
