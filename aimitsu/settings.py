@@ -132,7 +132,10 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_max": 0.5}
 CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "core.tasks.sweep", "schedule": env_int("AIMITSU_SWEEP_SECONDS", 30)},
-    "worker-heartbeat": {"task": "core.tasks.heartbeat", "schedule": 15},
+    "worker-heartbeat": {
+        "task": "core.tasks.heartbeat",
+        "schedule": env_int("AIMITSU_HEARTBEAT_SECONDS", 15),
+    },
     "reviews-daily": {
         "task": "reviews.tasks.daily",
         "schedule": env_int("AIMITSU_DAILY_SECONDS", 3600),

@@ -99,6 +99,7 @@ def running_stack(database: str, data_dir: Path) -> Iterator[Stack]:
         "AIMITSU_EMAIL_URL": f"file://{mail_dir}",
         "AIMITSU_SWEEP_SECONDS": "2",
         "AIMITSU_DAILY_SECONDS": "3",
+        "AIMITSU_HEARTBEAT_SECONDS": "2",
         "AIMITSU_RATE_LIMITS": "0",
         "AIMITSU_WORKER_SHUTDOWN_SECONDS": "1",
         "DATABASE_URL": databases.at_database(os.environ["DATABASE_URL"], database),
