@@ -51,7 +51,7 @@ def ensure_venv() -> None:
 def pip(*arguments: str) -> bool:
     """Run pip inside .venv and tell whether it worked."""
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments]
-    return subprocess.run(command, stdin=subprocess.DEVNULL).returncode == 0
+    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def install_uv() -> bool:
@@ -65,11 +65,14 @@ def install_uv() -> bool:
         return pip("install", "--quiet", "--no-deps", "--only-binary=:all:", "-r", file.name)
 
 
-def pip_settings_for_uv() -> dict[str, str]:
+def pip_settings() -> str:
+    """Return what pip is configured with, one setting a line."""
+    command = [str(PYTHON), "-m", "pip", "config", "list"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def as_uv_settings(listed: str) -> dict[str, str]:
     """Translate the indexes that pip is configured with into the variables that uv reads."""
-    listed = subprocess.run(
-        [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True
-    ).stdout
     names = {
         "index-url": "UV_DEFAULT_INDEX",
         "extra-index-url": "UV_INDEX",
@@ -89,7 +92,8 @@ def install() -> None:
     if install_uv():
         command = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--require-hashes"]
         command += ["--no-build", "--python", str(PYTHON), str(LOCK)]
-        if subprocess.run(command, env=pip_settings_for_uv() | os.environ).returncode == 0:
+        environment = as_uv_settings(pip_settings()) | os.environ
+        if subprocess.run(command, env=environment, check=False).returncode == 0:
             return
         print("uv could not install the lock; trying the same with pip.", file=sys.stderr)
     if not pip("install", "--quiet", "--no-deps", "--only-binary=:all:", "-r", str(LOCK)):

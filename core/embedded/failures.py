@@ -14,11 +14,11 @@ class Unavailable(Exception):
     """Something that is needed is not there; the message says what to do, in one sentence."""
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
+def _stop(received: int, _frame: FrameType | None) -> None:
     """End the program once; a second signal must not cut the cleaning-up short."""
     for number in STOP_SIGNALS:
         signal.signal(number, lambda *_: None)
-    raise KeyboardInterrupt
+    raise KeyboardInterrupt(received)
 
 
 def as_program(main: Callable[[], int]) -> None:

@@ -118,7 +118,7 @@ def living_in(folder: Path) -> list[psutil.Process]:
     return found
 
 
-def end_all(processes: Iterable[psutil.Process], *, patience: float = 10) -> None:
+def end_all(processes: Iterable[psutil.Process], *, patience: float = 5) -> None:
     """End processes that are not our children: politely first, then for certain."""
     remaining = list(processes)
     for number in (signal.SIGINT, signal.SIGKILL):
@@ -144,8 +144,10 @@ def in_foreground(
     )
     try:
         return process.wait()
-    except KeyboardInterrupt:
-        for number in (signal.SIGINT, signal.SIGKILL):  # the terminal has sent one SIGINT already
+    except KeyboardInterrupt as stop:
+        if stop.args != (signal.SIGINT,):  # the terminal sends that to both of us
+            process.send_signal(signal.SIGINT)
+        for number in (signal.SIGINT, signal.SIGKILL):
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
             process.send_signal(number)

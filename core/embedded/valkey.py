@@ -1,5 +1,6 @@
 """The embedded Valkey: append-only file on, nothing evicted, on a free port with a password."""
 
+import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +66,7 @@ class Valkey:
         lines = [
             f"bind {LOOPBACK}",
             f"port {self.port}",
-            f"dir {self.folder}",
+            f"dir {json.dumps(str(self.folder), ensure_ascii=False)}",  # quoted: it may hold blanks
             f"requirepass {password(self.place.data, 'valkey')}",
             f"appendonly {'no' if self.is_throw_away else 'yes'}",
             "appendfsync everysec",
