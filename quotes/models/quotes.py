@@ -135,6 +135,8 @@ class QuoteRevision(Row):
     # Line items, discount, taxes, totals, terms and commitments as they were submitted.
     content = models.JSONField()
     sha256 = models.CharField(_("受領番号（内容のハッシュ）"), max_length=64)
+    # Part of what is hashed: without it, whoever sees the hash could try prices until one fits.
+    nonce = models.CharField(max_length=64)
     submitted_at = models.DateTimeField(_("提出日時"))
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(_("受付日時"), db_default=Now())

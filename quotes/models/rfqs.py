@@ -81,6 +81,14 @@ class RFQ(Row):
     sent_sha256 = models.CharField(max_length=64, blank=True)
     opened_at = models.DateTimeField(null=True)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    cancel_reason = models.CharField(_("取りやめの理由"), max_length=300, blank=True)
+    # Why fewer than three vendors are asked, where that is so.
+    few_vendors_reason = models.CharField(
+        _("依頼先が3社未満である理由"), max_length=300, blank=True
+    )
+    version = models.PositiveIntegerField(default=1)
 
     objects = RFQQuerySet.as_manager()
 
@@ -99,6 +107,11 @@ class RFQ(Row):
             ),
             models.CheckConstraint(
                 condition=Q(ceiling=None) | Q(ceiling__gt=0), name="rfq_ceiling_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | (~Q(status="cancelled") & Q(cancelled_at=None)),
+                name="rfq_cancelled_has_time",
             ),
         ]
 
@@ -185,9 +198,9 @@ class RFQInvitationQuerySet(models.QuerySet["RFQInvitation"]):
     """Reads of who is asked."""
 
     def visible_to(self, actor: Actor) -> "RFQInvitationQuerySet":
-        """All for the client's side; a vendor sees its own only."""
+        """All for the client's side; a vendor sees its own only, once it is asked."""
         if actor.is_vendor:
-            return self.filter(vendor_id=actor.organization_id)
+            return self.filter(vendor_id=actor.organization_id, invited_at__isnull=False)
         return self.filter(client_id__in=actor.client_ids)
 
 
@@ -207,13 +220,17 @@ class RFQInvitation(Row):
     email = models.EmailField(_("連絡先メール"), blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.INVITED)
     decline_reason = models.CharField(_("辞退の理由"), max_length=300, blank=True)
-    invited_at = models.DateTimeField()
+    # Empty until the request is sent: the row-level policies hide the invitation until then.
+    invited_at = models.DateTimeField(null=True)
 
     objects = RFQInvitationQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["rfq", "vendor"], name="rfq_invitation_once")
+            models.UniqueConstraint(fields=["rfq", "vendor"], name="rfq_invitation_once"),
+            models.CheckConstraint(
+                condition=~Q(client=F("vendor")), name="rfq_invitation_two_sides"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,401 @@
+# ruff: noqa: S608 - the statements are made of literals
+"""PostgreSQL itself keeps each side of a round to its own rows, whatever the application asks."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from core import tenancy
+from quotes.domain.states import RFQ_TRANSITIONS
+from quotes.models import QuoteRevision
+from tests.integration.quotes.rows import AFTER, DEADLINE, SENT, Rounds, make_rounds
+
+pytestmark = pytest.mark.django_db
+
+ACTORS = ("client", "advisor", "vendor", "rival", "outsider", "stranger", "unset")
+ADVISED = ("client", "advisor")
+# How many rows each actor reads: three requests (one a draft) with one line each, two vendors.
+READS: dict[str, dict[str, int]] = {
+    "rfq": {"client": 3, "advisor": 3, "vendor": 2, "rival": 2},
+    "rfqline": {"client": 3, "advisor": 3, "vendor": 2, "rival": 2},
+    "criterion": {"client": 3, "advisor": 3, "vendor": 2, "rival": 2},
+    "rfqinvitation": {"client": 6, "advisor": 6, "vendor": 2, "rival": 2},
+    "quote": {"vendor": 2, "rival": 2},
+    "lineitem": {"vendor": 2, "rival": 2},
+    "commitment": {"vendor": 2, "rival": 2},
+    # The client reads what is opened; the other request's two stay sealed.
+    "quoterevision": {"client": 2, "advisor": 2, "vendor": 2, "rival": 2},
+    "decision": {"client": 1, "advisor": 1},
+}
+# How many rows a blanket DELETE takes; "error" when the table refuses it aloud. (What else hangs
+# from the rows is checked by the deferred foreign keys at the commit, not here.)
+DELETES: dict[str, dict[str, int | str]] = {
+    "rfq": dict.fromkeys(ADVISED, 1),  # the draft
+    "rfqline": dict.fromkeys(ADVISED, "error"),
+    "criterion": dict.fromkeys(ADVISED, "error"),
+    "rfqinvitation": dict.fromkeys(ADVISED, "error"),
+    "quote": {"vendor": 2, "rival": 2},
+    "lineitem": {"vendor": 2, "rival": 2},
+    "commitment": {"vendor": 2, "rival": 2},
+    "quoterevision": dict.fromkeys(ACTORS, "error"),
+    "decision": dict.fromkeys(ACTORS, "error"),
+}
+# A blanket UPDATE that changes something in each row.
+CHANGES = {
+    "rfq": "version = version + 1",
+    "rfqline": "note = 'x'",
+    "criterion": "definition = 'x'",
+    "rfqinvitation": "email = 'x@example.com'",
+    "quote": "assumptions = 'x'",
+    "lineitem": "note = 'x'",
+    "commitment": "note = 'x'",
+    "quoterevision": "sha256 = 'x'",
+    "decision": "reason = 'x'",
+}
+UPDATES: dict[str, dict[str, int | str]] = {
+    "rfq": {"client": 3, "advisor": 3, "vendor": "error", "rival": "error"},
+    "rfqline": dict.fromkeys(ADVISED, "error"),
+    "criterion": dict.fromkeys(ADVISED, "error"),
+    "rfqinvitation": {"client": 6, "advisor": 6, "vendor": "error", "rival": "error"},
+    "quote": {"vendor": 2, "rival": 2},
+    "lineitem": {"vendor": 2, "rival": 2},
+    "commitment": {"vendor": 2, "rival": 2},
+    "quoterevision": dict.fromkeys(ACTORS, "error"),
+    "decision": dict.fromkeys(ACTORS, "error"),
+}
+
+
+@pytest.fixture
+def rounds() -> Rounds:
+    """Three requests of one client, with the quotes of two vendors."""
+    return make_rounds()
+
+
+def run(rounds: Rounds, actor: str, sql: str, params: Sequence[Any] = ()) -> int:
+    """Run a statement as the actor and return how many rows it touched."""
+    with tenancy.acting(rounds.actor(actor)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
+
+
+def outcome(rounds: Rounds, actor: str, sql: str, params: Sequence[Any] = ()) -> int | str:
+    """Return the touched rows, or "error"; nothing of it stays."""
+    try:
+        with transaction.atomic():
+            touched = run(rounds, actor, sql, params)
+            transaction.set_rollback(True)
+            return touched
+    except DatabaseError:
+        return "error"
+
+
+def test_every_table_of_quotes_has_forced_policies() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class"
+            " WHERE relkind = 'r' AND relname LIKE 'quotes\\_%'"
+        )
+        found = {name: (on, forced) for name, on, forced in cursor.fetchall()}
+
+    assert found.keys() == {f"quotes_{table}" for table in READS}
+    assert set(found.values()) == {(True, True)}
+
+
+def test_no_policy_is_for_all_rights() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_policies WHERE schemaname = 'public' AND cmd = 'ALL'"
+        )
+        assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("table", READS)
+def test_reads(rounds: Rounds, table: str) -> None:
+    found = {actor: run(rounds, actor, f"SELECT 1 FROM quotes_{table}") for actor in ACTORS}
+
+    assert found == {actor: READS[table].get(actor, 0) for actor in ACTORS}
+
+
+@pytest.mark.parametrize("table", DELETES)
+def test_deletes(rounds: Rounds, table: str) -> None:
+    found = {actor: outcome(rounds, actor, f"DELETE FROM quotes_{table}") for actor in ACTORS}
+
+    assert found == {actor: DELETES[table].get(actor, 0) for actor in ACTORS}
+
+
+@pytest.mark.parametrize("table", UPDATES)
+def test_updates(rounds: Rounds, table: str) -> None:
+    statement = f"UPDATE quotes_{table} SET {CHANGES[table]}"
+
+    found = {actor: outcome(rounds, actor, statement) for actor in ACTORS}
+
+    assert found == {actor: UPDATES[table].get(actor, 0) for actor in ACTORS}
+
+
+INSERTS: dict[str, tuple[str, frozenset[str]]] = {
+    "rfq": (
+        "INSERT INTO quotes_rfq (id, client_id, title, scope, deliverables, terms, starts_on,"
+        " ends_on, currency, deadline_at, is_ceiling_shown, price_method, status, created_at,"
+        " sent_sha256, cancel_reason, few_vendors_reason, version) VALUES (gen_random_uuid(),"
+        " %(client)s, 'x', 'x', '', '', '2026-01-01', '2026-02-01', 'JPY', now(), false, 'lowest',"
+        " 'draft', now(), '', '', '', 1)",
+        frozenset({"client", "advisor"}),
+    ),
+    "rfqline": (
+        "INSERT INTO quotes_rfqline (id, rfq_id, position, name, quantity, unit, note)"
+        " VALUES (gen_random_uuid(), %(draft)s, 9, 'x', 1, 'x', '')",
+        frozenset({"client", "advisor"}),
+    ),
+    "criterion": (
+        "INSERT INTO quotes_criterion (id, rfq_id, position, kind, name, weight, definition, unit,"
+        " direction, required_minimum, desired_level) VALUES (gen_random_uuid(), %(draft)s, 9,"
+        " 'commitment', 'x', 1, '', 'percent', 'higher', 1, 2)",
+        frozenset({"client", "advisor"}),
+    ),
+    "rfqinvitation": (
+        "INSERT INTO quotes_rfqinvitation (id, rfq_id, client_id, vendor_id, email, status,"
+        " decline_reason, invited_at) VALUES (gen_random_uuid(), %(open)s, %(client)s,"
+        " %(outsider)s, '', 'invited', '', now())",
+        frozenset({"client", "advisor"}),
+    ),
+    "quote": (
+        "INSERT INTO quotes_quote (id, rfq_id, vendor_id, discount, payment_terms,"
+        " delivery_terms, assumptions, exclusions, version, updated_at) VALUES"
+        " (gen_random_uuid(), %(open)s, %(outsider)s, 0, '', '', '', '', 1, now())",
+        frozenset(),
+    ),
+    "lineitem": (
+        "INSERT INTO quotes_lineitem (id, quote_id, position, name, quantity, unit, tax_rate, note)"
+        " VALUES (gen_random_uuid(), %(quote)s, 9, 'x', 1, 'x', 10, '')",
+        frozenset({"vendor"}),
+    ),
+    "commitment": (
+        "INSERT INTO quotes_commitment (id, quote_id, criterion_id, note) VALUES"
+        " (gen_random_uuid(), %(empty_quote)s, %(criterion)s, '')",
+        frozenset({"vendor"}),
+    ),
+    "quoterevision": (
+        "INSERT INTO quotes_quoterevision (id, rfq_id, client_id, vendor_id, number, content,"
+        " sha256, nonce, submitted_at) VALUES (gen_random_uuid(), %(open)s, %(client)s,"
+        " %(vendor)s, 2, '{}', '', '', %(sent)s)",
+        frozenset({"vendor"}),
+    ),
+    "decision": (
+        "INSERT INTO quotes_decision (id, rfq_id, client_id, winner_id, revision_id, reason,"
+        " comparison, decided_at) VALUES (gen_random_uuid(), %(open)s, %(client)s, %(vendor)s,"
+        " %(revision)s, 'x', '{}', now())",
+        frozenset(),  # the open request is not opened
+    ),
+}
+
+
+def names(rounds: Rounds) -> dict[str, Any]:
+    """Return the ids that the inserts mention."""
+    with tenancy.acting(rounds.actor("vendor")):
+        quote = rounds.open.quotes.get()
+        revision = QuoteRevision.objects.get(rfq=rounds.open)
+        criterion = rounds.open.criteria.get()
+        quote.commitments.all().delete()
+    return {
+        "client": rounds.client.pk,
+        "vendor": rounds.vendor.pk,
+        "outsider": rounds.outsider.pk,
+        "draft": rounds.draft.pk,
+        "open": rounds.open.pk,
+        "quote": quote.pk,
+        "empty_quote": quote.pk,
+        "criterion": criterion.pk,
+        "revision": revision.pk,
+        "sent": SENT,
+    }
+
+
+@pytest.mark.parametrize("table", INSERTS)
+def test_inserts(rounds: Rounds, table: str) -> None:
+    statement, allowed = INSERTS[table]
+    values = names(rounds)
+
+    found = {actor: outcome(rounds, actor, statement % quoted(values)) for actor in ACTORS}
+
+    assert found == {actor: 1 if actor in allowed else "error" for actor in ACTORS}
+
+
+def quoted(values: dict[str, Any]) -> dict[str, str]:
+    """Return the values as SQL literals."""
+    return {key: f"'{value}'" for key, value in values.items()}
+
+
+def test_a_vendor_does_not_invite_itself(rounds: Rounds) -> None:
+    """Neither with its own id as the client's nor with the right one."""
+    for client in (rounds.outsider.pk, rounds.client.pk):
+        found = outcome(
+            rounds,
+            "outsider",
+            "INSERT INTO quotes_rfqinvitation (id, rfq_id, client_id, vendor_id, email, status,"
+            " decline_reason, invited_at) VALUES (%s, %s, %s, %s, '', 'invited', '', now())",
+            [uuid4(), rounds.open.pk, client, rounds.outsider.pk],
+        )
+        assert found == "error"
+
+
+def test_a_stranger_does_not_invite_to_a_request_of_others(rounds: Rounds) -> None:
+    found = outcome(
+        rounds,
+        "stranger",
+        "INSERT INTO quotes_rfqinvitation (id, rfq_id, client_id, vendor_id, email, status,"
+        " decline_reason, invited_at) VALUES (%s, %s, %s, %s, '', 'invited', '', now())",
+        [uuid4(), rounds.open.pk, rounds.stranger.pk, rounds.outsider.pk],
+    )
+
+    assert found == "error"
+
+
+@pytest.mark.parametrize("column", ["rfq_id", "client_id", "vendor_id", "invited_at", "email"])
+def test_a_vendor_changes_nothing_of_its_invitation_but_the_answer(
+    rounds: Rounds, column: str
+) -> None:
+    values = {
+        "rfq_id": rounds.draft.pk,
+        "client_id": rounds.vendor.pk,
+        "vendor_id": rounds.rival.pk,
+        "invited_at": AFTER,
+        "email": "x@example.com",
+    }
+
+    found = outcome(
+        rounds, "vendor", f"UPDATE quotes_rfqinvitation SET {column} = %s", [values[column]]
+    )
+
+    assert found == "error"
+
+
+def test_a_vendor_declines(rounds: Rounds) -> None:
+    statement = "UPDATE quotes_rfqinvitation SET status = 'declined', decline_reason = 'x'"
+
+    assert outcome(rounds, "vendor", statement) == 2
+    assert outcome(rounds, "client", statement) == "error"
+
+
+def test_a_vendor_locks_a_request_but_cannot_change_it(rounds: Rounds) -> None:
+    assert run(rounds, "vendor", "SELECT 1 FROM quotes_rfq FOR SHARE") == 2
+    assert outcome(rounds, "vendor", "UPDATE quotes_rfq SET title = 'x'") == "error"
+    assert outcome(rounds, "vendor", "UPDATE quotes_rfq SET client_id = client_id") == "error"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "title = 'x'",
+        "ceiling = 1",
+        "price_method = 'ceiling'",
+        "sent_sha256 = 'x'",
+        "deadline_at = deadline_at - interval '1 second'",
+        "client_id = gen_random_uuid()",
+        "status = 'draft'",
+    ],
+)
+def test_a_sent_request_is_frozen(rounds: Rounds, change: str) -> None:
+    found = outcome(
+        rounds, "client", f"UPDATE quotes_rfq SET {change} WHERE id = %s", [rounds.open.pk]
+    )
+
+    assert found == "error"
+
+
+def test_a_deadline_may_be_extended_until_the_opening(rounds: Rounds) -> None:
+    statement = "UPDATE quotes_rfq SET deadline_at = deadline_at + interval '1 day' WHERE id = %s"
+
+    assert outcome(rounds, "client", statement, [rounds.open.pk]) == 1
+    assert outcome(rounds, "client", statement, [rounds.opened.pk]) == "error"
+
+
+@pytest.mark.parametrize("value", [None, AFTER + timedelta(days=1)])
+def test_an_opening_happens_once(rounds: Rounds, value: object) -> None:
+    statement = "UPDATE quotes_rfq SET opened_at = %s WHERE id = %s"
+
+    assert outcome(rounds, "client", statement, [value, rounds.opened.pk]) == "error"
+
+
+def test_nothing_opens_before_the_database_clock_says_so(rounds: Rounds) -> None:
+    opening = "UPDATE quotes_rfq SET status = 'opened', opened_at = %s WHERE id = %s"
+
+    early = outcome(
+        rounds, "client", opening, [DEADLINE - timedelta(microseconds=1), rounds.open.pk]
+    )
+    run(
+        rounds,
+        "client",
+        "UPDATE quotes_rfq SET deadline_at = clock_timestamp() + interval '1 hour' WHERE id = %s",
+        [rounds.open.pk],
+    )
+    pretended = outcome(
+        rounds,
+        "client",
+        "UPDATE quotes_rfq SET status = 'opened', opened_at = deadline_at WHERE id = %s",
+        [rounds.open.pk],
+    )
+
+    assert (early, pretended) == ("error", "error")
+
+
+def test_a_revision_needs_the_right_client_and_an_open_request(rounds: Rounds) -> None:
+    statement = (
+        "INSERT INTO quotes_quoterevision (id, rfq_id, client_id, vendor_id, number, content,"
+        " sha256, nonce, submitted_at) VALUES (gen_random_uuid(), %s, %s, %s, 2, '{}', '', '', %s)"
+    )
+    vendor, client = rounds.vendor.pk, rounds.client.pk
+
+    good = [rounds.open.pk, client, vendor, DEADLINE - timedelta(microseconds=1)]
+    bad = [
+        [rounds.open.pk, client, vendor, DEADLINE],
+        [rounds.open.pk, rounds.stranger.pk, vendor, SENT],
+        [rounds.open.pk, client, rounds.rival.pk, SENT],
+        [rounds.opened.pk, client, vendor, SENT],
+        [rounds.draft.pk, client, vendor, SENT],
+    ]
+
+    assert outcome(rounds, "vendor", statement, good) == 1
+    assert [outcome(rounds, "vendor", statement, values) for values in bad] == ["error"] * 5
+
+
+def test_the_client_counts_sealed_quotes_without_reading_them(rounds: Rounds) -> None:
+    counts = {}
+    for actor in ACTORS:
+        with tenancy.acting(rounds.actor(actor)), connection.cursor() as cursor:
+            cursor.execute("SELECT quotes_submitted_count(%s)", [rounds.open.pk])
+            counts[actor] = cursor.fetchone()[0]
+
+    assert counts == {actor: 2 if actor in ADVISED else 0 for actor in ACTORS}
+    with tenancy.acting(rounds.actor("client")):
+        assert not QuoteRevision.objects.filter(rfq=rounds.open).exists()
+
+
+def test_a_decision_names_a_vendor_that_quoted_for_this_request(rounds: Rounds) -> None:
+    with tenancy.acting(rounds.actor("client")):
+        revision = QuoteRevision.objects.filter(rfq=rounds.opened).first()
+    assert revision is not None
+
+    found = outcome(
+        rounds,
+        "client",
+        "INSERT INTO quotes_decision (id, rfq_id, client_id, winner_id, revision_id, reason,"
+        " comparison, decided_at) VALUES (gen_random_uuid(), %s, %s, %s, %s, 'x', '{}', now())",
+        [rounds.opened.pk, rounds.client.pk, rounds.outsider.pk, revision.pk],
+    )
+
+    assert found == "error"
+
+
+def test_the_database_knows_the_moves_of_the_domain() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'quotes_guard_request'")
+        source = cursor.fetchone()[0]
+
+    for before in RFQ_TRANSITIONS.table:
+        for after in RFQ_TRANSITIONS.table:
+            is_listed = f"('{before.value}', '{after.value}')" in source
+            assert is_listed == RFQ_TRANSITIONS.allows(before, after)
