@@ -14,6 +14,17 @@ from core.tenancy import Actor
 from kpis.models import KPI, Tree
 
 
+class OutsourcingType(models.TextChoices):
+    """What a client has others do."""
+
+    CREATIVE = "creative", _("制作・デザイン")
+    DEVELOPMENT = "development", _("システム開発")
+    MARKETING = "marketing", _("広告・マーケティング")
+    SUPPORT = "support", _("サポート・事務")
+    PROCUREMENT = "procurement", _("調達・製造")
+    OTHER = "other", _("その他")
+
+
 class VendorQuerySet(models.QuerySet["Vendor"]):
     """Reads of the directory."""
 
@@ -29,10 +40,16 @@ class Vendor(Row):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     contact_name = models.CharField(_("担当者名"), max_length=100, blank=True)
     contact_email = models.EmailField(_("連絡先メール"), blank=True)
-    outsourcing_types = models.CharField(_("外注の種類"), max_length=100, blank=True)
+    outsourcing_types = ArrayField(
+        models.CharField(max_length=15, choices=OutsourcingType.choices),
+        verbose_name=_("外注の種類"),
+        default=list,
+        blank=True,
+    )
     # Names under which this vendor appears in the client's files.
     aliases = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     notes = models.TextField(_("メモ"), blank=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
     objects = VendorQuerySet.as_manager()
@@ -119,8 +136,9 @@ class AgreedKPI(Row):
     required_minimum = models.DecimalField(
         _("最低水準"), max_digits=20, decimal_places=6, null=True, blank=True
     )
-    measured_by = models.CharField(_("測定する人"), max_length=100, blank=True)
-    reported_by = models.CharField(_("報告する人"), max_length=100, blank=True)
+    measured_by = models.CharField(_("測定する人"), max_length=200, blank=True)
+    reported_by = models.CharField(_("報告する人"), max_length=200, blank=True)
+    acted_by = models.CharField(_("改善する人"), max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,0 +1,17 @@
+"""Reads of dashboard shares."""
+
+import hashlib
+from datetime import datetime
+
+from vendors.models import DashboardShare
+
+
+def hash_of(token: str) -> str:
+    """Return what is stored of a token: who reads the table cannot open a link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def share_for_token(token: str, at: datetime) -> DashboardShare | None:
+    """Return the share that this token opens, unless it expired or was revoked."""
+    found = DashboardShare.objects.usable(at).filter(token_hash=hash_of(token))
+    return found.select_related("tree__client", "engagement__vendor", "engagement__tree").first()
