@@ -14,6 +14,7 @@ from kpis.domain.parties import PartyScore, scores_by_party
 from kpis.domain.scoring import status_of
 from kpis.models import KPI, Score, Tree
 from kpis.models.choices import Status, Unit
+from kpis.queries.scorecards import in_tree_order
 from vendors.models import AgreedKPI, Engagement, EngagementStatus
 
 TREND_MONTHS = 24
@@ -76,7 +77,7 @@ def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None
     Without a month the newest one with a score is taken. The number of queries does not depend
     on the size of the tree or its history.
     """
-    kpis = _in_tree_order(tree)
+    kpis = [(row.kpi, row.depth) for row in in_tree_order(tree, {})]
     if part is not None:
         kpis = [(kpi, 0) for kpi, _depth in kpis if kpi.pk in part.kpi_ids]
     ids = {kpi.pk for kpi, _depth in kpis}
@@ -104,21 +105,6 @@ def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None
         party_chart=_party_chart(parties),
         parties=parties,
     )
-
-
-def _in_tree_order(tree: Tree) -> list[tuple[KPI, int]]:
-    """Return the living KPIs, parents before children, with their depth."""
-    children: dict[UUID | None, list[KPI]] = defaultdict(list)
-    kpis = KPI.objects.living().filter(tree=tree).select_related("responsible_organization")
-    for kpi in kpis.order_by("position", "id"):
-        children[kpi.parent_id].append(kpi)
-    found: list[tuple[KPI, int]] = []
-    waiting = [(kpi, 0) for kpi in reversed(children[None])]
-    while waiting:
-        kpi, depth = waiting.pop()
-        found.append((kpi, depth))
-        waiting.extend((child, depth + 1) for child in reversed(children[kpi.pk]))
-    return found
 
 
 def _months(tree: Tree, ids: Collection[UUID]) -> list[date]:

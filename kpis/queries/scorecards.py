@@ -1,6 +1,8 @@
 """Reads of scorecards, and of everything that they are computed from."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -86,3 +88,27 @@ def latest_month_with_scores(tree: Tree) -> date | None:
         .values_list("scorecard__period_start", flat=True)
     )
     return newest.first()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A KPI at its depth in the tree, with its score of the month."""
+
+    kpi: KPI
+    depth: int
+    score: Score | None
+
+
+def in_tree_order(tree: Tree, scores: Mapping[UUID, Score]) -> list[ScoreRow]:
+    """Return the living KPIs, parents before children and siblings by position, with their scores."""
+    children: dict[UUID | None, list[KPI]] = defaultdict(list)
+    kpis = KPI.objects.living().filter(tree=tree).select_related("responsible_organization")
+    for kpi in kpis.order_by("position", "id"):
+        children[kpi.parent_id].append(kpi)
+    found: list[ScoreRow] = []
+    waiting = [(kpi, 0) for kpi in reversed(children[None])]
+    while waiting:
+        kpi, depth = waiting.pop()
+        found.append(ScoreRow(kpi, depth, scores.get(kpi.pk)))
+        waiting.extend((child, depth + 1) for child in reversed(children[kpi.pk]))
+    return found

@@ -1,0 +1,1 @@
+"""Forms of the KPI floor: they validate, nothing else."""
