@@ -62,7 +62,7 @@ def install_uv() -> bool:
     with tempfile.NamedTemporaryFile("w", suffix=".lock") as file:
         file.write(block.group())
         file.flush()
-        return pip("install", "--quiet", "--no-deps", "--only-binary=:all:", "-r", file.name)
+        return pip("install", "-qq", "--no-deps", "--only-binary=:all:", "-r", file.name)
 
 
 def pip_settings() -> str:
@@ -96,7 +96,7 @@ def install() -> None:
         if subprocess.run(command, env=environment, check=False).returncode == 0:
             return
         print("uv could not install the lock; trying the same with pip.", file=sys.stderr)
-    if not pip("install", "--quiet", "--no-deps", "--only-binary=:all:", "-r", str(LOCK)):
+    if not pip("install", "-qq", "--no-deps", "--only-binary=:all:", "-r", str(LOCK)):
         sys.exit(
             "The packages of requirements-dev.lock could not be installed: pip needs a reachable"
             " package index, and ready-made wheels for this Python and machine."
