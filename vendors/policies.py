@@ -80,13 +80,23 @@ def why_not_propose_change(engagement: Engagement, actor: Actor) -> Refusal | No
     return None
 
 
-def why_not_from(valid_from: date, engagement: Engagement, *, today: date) -> Refusal | None:
-    """Why changed targets may not start on this day: a change never rewrites the past."""
-    if valid_from >= engagement.ends_on:
+def why_not_dates(starts_on: date, ends_on: date) -> Refusal | None:
+    """Why an order cannot run from one day to the other."""
+    if starts_on < ends_on:
+        return None
+    return Refusal("vendors.period", _("終了日は開始日より後にしてください。"), status=409)
+
+
+def why_not_period(order: Engagement, valid_from: date, *, today: date) -> Refusal | None:
+    """Why changed terms may not count from this day: a change never rewrites the past."""
+    refusal = why_not_dates(order.starts_on, order.ends_on)
+    if refusal is not None:
+        return refusal
+    if not order.starts_on <= valid_from < order.ends_on:
         return Refusal(
-            "vendors.after_the_end", _("適用開始日は契約期間の中で選んでください。"), status=409
+            "vendors.outside", _("適用開始日は契約期間の中で選んでください。"), status=409
         )
-    if engagement.status == EngagementStatus.ACTIVE and valid_from < today:
+    if order.status == EngagementStatus.ACTIVE and valid_from < today:
         return Refusal(
             "vendors.rewrites_the_past",
             _("合意済みの目標は、過去にさかのぼって変更できません。今日以降の日付にしてください。"),

@@ -14,13 +14,12 @@ from core.domain.refusals import Refusal
 from core.policies import require
 from core.tenancy import Actor
 from kpis.models import KPI, Tree
-from vendors import policies
+from vendors import letters, policies
 from vendors.domain.promises import Promise
 from vendors.domain.states import ENGAGEMENT_TRANSITIONS, EngagementState
 from vendors.models import Engagement, EngagementStatus
-from vendors.operations.agreements import terms_for, write_version
-from vendors.operations.force import apply_terms
-from vendors.operations.letters import tell_proposed
+from vendors.operations.versions import write_version
+from vendors.queries.terms import terms_for
 
 
 @transaction.atomic
@@ -47,8 +46,7 @@ def propose_engagement(
     require(policies.why_not_work_for(client_id, by))
     vendor = Organization.objects.get(pk=vendor_id)
     require(_why_not_between(client_id, vendor, tree))
-    if ends_on <= starts_on:
-        require(Refusal("vendors.period", _("終了日は開始日より後にしてください。"), status=409))
+    require(policies.why_not_dates(starts_on, ends_on))
     kpis = KPI.objects.in_bulk([promise.kpi_id for promise in promises])
     require(policies.why_not_these_promises(promises, kpis, tree_id=tree.pk))
     engagement = Engagement.objects.create(
@@ -64,9 +62,8 @@ def propose_engagement(
         created_at=at,
     )
     terms = terms_for(engagement, promises, kpis, version=1, valid_from=starts_on, reason="")
-    agreement = write_version(engagement, terms, by=by, at=at)
-    apply_terms(engagement, terms)
-    tell_proposed(agreement, engagement, by=by, at=at)
+    agreement = write_version(engagement=engagement, terms=terms, by=by, at=at)
+    letters.tell_proposed(agreement, engagement, by=by, at=at)
     audit.record(
         event="vendors.engagement_proposed",
         target=engagement,

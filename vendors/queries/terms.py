@@ -1,0 +1,64 @@
+"""Put what is to be agreed into words and numbers, as organizations and tree say it today."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from accounts.models import Organization
+from kpis.models import KPI
+from vendors.domain.agreement import Line, Party, Terms
+from vendors.domain.promises import Promise
+from vendors.models import Engagement
+
+
+def terms_for(
+    engagement: Engagement,
+    promises: Sequence[Promise],
+    kpis: Mapping[UUID, KPI],
+    *,
+    version: int,
+    valid_from: date,
+    reason: str,
+) -> Terms:
+    """Return the terms of an engagement with these promises."""
+    client, vendor = engagement.client, engagement.vendor
+    return Terms(
+        engagement_id=str(engagement.pk),
+        version=version,
+        title=engagement.title,
+        client=_party(client),
+        vendor=_party(vendor),
+        starts_on=engagement.starts_on,
+        ends_on=engagement.ends_on,
+        valid_from=valid_from,
+        amount=engagement.amount,
+        currency=engagement.currency,
+        reason=reason,
+        lines=[_line(promise, kpis[promise.kpi_id], client, vendor) for promise in promises],
+    )
+
+
+def _party(organization: Organization) -> Party:
+    return Party(
+        id=str(organization.pk),
+        name=organization.name,
+        registration_number=organization.registration_number,
+    )
+
+
+def _line(promise: Promise, kpi: KPI, client: Organization, vendor: Organization) -> Line:
+    return Line(
+        kpi_id=str(kpi.pk),
+        key=kpi.key,
+        name=kpi.name,
+        definition=kpi.definition,
+        unit=kpi.unit,
+        decimals=kpi.decimals,
+        direction=kpi.direction,
+        frequency=kpi.frequency,
+        target=promise.target,
+        required_minimum=promise.required_minimum,
+        measured_by=promise.measured_by or client.name,
+        reported_by=promise.reported_by or vendor.name,
+        acted_by=promise.acted_by or vendor.name,
+    )
