@@ -19,4 +19,4 @@ RUN AIMITSU_SECRET_KEY=none AIMITSU_BASE_URL=https://none.invalid AIMITSU_EMAIL_
     python manage.py collectstatic --no-input --ignore django_htmx
 USER aimitsu
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--respawn-failed-workers", "aimitsu.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--respawn-failed-workers", "--no-ws", "aimitsu.wsgi:application"]

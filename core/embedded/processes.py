@@ -108,10 +108,10 @@ class Child:
 
 def living_in(folder: Path) -> list[psutil.Process]:
     """Return the processes whose working folder is `folder`: what a killed run left behind."""
-    found = []
+    found, real = [], folder.resolve()
     for process in psutil.process_iter():
         try:
-            if Path(process.cwd()) == folder:
+            if Path(process.cwd()) == real:
                 found.append(process)
         except (psutil.Error, OSError):
             continue  # gone meanwhile, or of somebody else
