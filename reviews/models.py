@@ -20,6 +20,10 @@ class ReviewCycleQuerySet(models.QuerySet["ReviewCycle"]):
         """Cycles of the clients that the actor acts for."""
         return self.filter(client_id__in=actor.client_ids)
 
+    def active(self) -> "ReviewCycleQuerySet":
+        """Cycles that make reviews."""
+        return self.filter(is_active=True)
+
 
 class ReviewCycle(Row):
     """A monthly review of a tree, or of one engagement, on the nth business day."""
@@ -35,6 +39,7 @@ class ReviewCycle(Row):
     remind_days_before = models.PositiveSmallIntegerField(_("何営業日前に知らせるか"), default=2)
     starts_on = models.DateField(_("開始月"))
     is_active = models.BooleanField(_("有効"), default=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -44,7 +49,13 @@ class ReviewCycle(Row):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(business_day__range=(1, 20)), name="review_cycle_business_day"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_days_before__range=(0, 10)), name="review_cycle_remind_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__day=1), name="review_cycle_starts_with_month"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +79,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             return self.filter(engagement__vendor_id=actor.organization_id)
         return self.filter(client_id__in=actor.client_ids)
 
+    def unclosed(self) -> "ReviewQuerySet":
+        """Reviews that still lie ahead or are being held."""
+        return self.exclude(status=ReviewStatus.CLOSED)
+
 
 class Review(Row):
     """One meeting about one month: agenda from the scorecard, minutes, decisions."""
@@ -82,6 +97,8 @@ class Review(Row):
         _("状態"), max_length=10, choices=ReviewStatus.choices, default=ReviewStatus.SCHEDULED
     )
     minutes = models.TextField(_("議事録"), blank=True)
+    # The numbers of the month as they were when the review was closed.
+    frozen_numbers = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
     agenda_made_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -121,6 +138,7 @@ class AgendaItem(Row):
     numbers = models.JSONField(default=dict)
     note = models.TextField(_("メモ"), blank=True)
     decision = models.TextField(_("決定事項"), blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.kpi or ''}"
@@ -141,6 +159,10 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         """Those of the reviews that the actor sees."""
         return self.filter(review__in=Review.objects.visible_to(actor))
 
+    def open(self) -> "ActionItemQuerySet":
+        """Those that still have to be done."""
+        return self.filter(status=ActionStatus.OPEN)
+
 
 class ActionItem(Row):
     """Who does what until when, to bring a KPI back."""
@@ -158,6 +180,7 @@ class ActionItem(Row):
         _("状態"), max_length=10, choices=ActionStatus.choices, default=ActionStatus.OPEN
     )
     result = models.TextField(_("結果"), blank=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
@@ -186,6 +209,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
             return self.none()
         return self.filter(recipient_id=actor.user_id, organization_id=actor.organization_id)
 
+    def unread(self) -> "ReminderQuerySet":
+        """Those that the person has not opened."""
+        return self.filter(read_at=None)
+
 
 class Reminder(Row):
     """A notice in the app, exactly once per occasion and person; its mail goes through the outbox."""
@@ -195,6 +222,7 @@ class Reminder(Row):
 
         REVIEW_AHEAD = "review_ahead", _("振り返りの予定")
         ACTION_DUE = "action_due", _("アクションの期限")
+        ACTION_OVERDUE = "action_overdue", _("アクションの期限超過")
 
     kind = models.CharField(max_length=15, choices=Kind.choices)
     subject_id = models.UUIDField()
@@ -212,6 +240,13 @@ class Reminder(Row):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["kind", "subject_id", "recipient", "due_on"], name="reminder_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["recipient", "organization"],
+                condition=Q(read_at=None),
+                name="reminder_unread",
             )
         ]
 

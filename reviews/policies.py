@@ -1,0 +1,129 @@
+"""Why something on the review floor may not be done; None when it may."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.domain.refusals import Refusal
+from core.tenancy import Actor
+from reviews.domain.states import ACTION_TRANSITIONS, REVIEW_TRANSITIONS, ActionState, ReviewState
+from reviews.models import ActionItem, Review, ReviewCycle, ReviewStatus
+from reviews.queries import participants
+from vendors.models import EngagementStatus
+
+
+def why_not_work_for(client_id: UUID, actor: Actor) -> Refusal | None:
+    """Why the actor may not change what belongs to this client."""
+    if actor.is_vendor or client_id not in actor.client_ids:
+        return Refusal("reviews.other_client", _("この発注者の振り返りは変更できません。"))
+    if not actor.can_edit:
+        return Refusal("reviews.viewer", _("閲覧者は変更できません。編集者にご依頼ください。"))
+    return None
+
+
+def why_not_cycle(cycle: ReviewCycle) -> Refusal | None:
+    """Why a cycle cannot be like this: tree and engagement belong to the client and together."""
+    if cycle.tree.client_id != cycle.client_id:
+        return Refusal("reviews.other_tree", _("ほかの発注者のKPIツリーは使えません。"))
+    engagement = cycle.engagement
+    if engagement is None:
+        return None
+    if engagement.client_id != cycle.client_id or engagement.tree_id != cycle.tree_id:
+        return Refusal(
+            "reviews.other_engagement", _("このKPIツリーの契約を選んでください。"), status=409
+        )
+    if engagement.status == EngagementStatus.PROPOSED:
+        return Refusal(
+            "reviews.unsigned",
+            _("合意が成立していない契約は振り返れません。双方の署名を待ってください。"),
+            status=409,
+        )
+    return None
+
+
+def why_not_version(current: int, seen: int) -> Refusal | None:
+    """Why what was made from an older state is refused."""
+    if current == seen:
+        return None
+    return Refusal(
+        "reviews.stale",
+        _("表示中にほかの人が変更しました。最新の内容を確認してから、もう一度入力してください。"),
+        status=409,
+    )
+
+
+def why_not_review(cycle: ReviewCycle, month: date, *, today: date) -> Refusal | None:
+    """Why there cannot be a review of this month."""
+    if month >= today.replace(day=1):
+        return Refusal("reviews.month_not_over", _("対象月がまだ終わっていません。"), status=409)
+    engagement = cycle.engagement
+    if engagement and not engagement.starts_on.replace(day=1) <= month < engagement.ends_on:
+        return Refusal(
+            "reviews.outside_engagement", _("契約期間の外の月は振り返れません。"), status=409
+        )
+    return None
+
+
+def why_not_write(review: Review, actor: Actor) -> Refusal | None:
+    """Why the actor may not write into a review; a closed one stays as it is."""
+    if review.status == ReviewStatus.CLOSED:
+        return Refusal("reviews.closed", _("終了した振り返りは変更できません。"), status=409)
+    if actor.is_vendor:
+        return Refusal("reviews.vendor_reads", _("議事録と決定事項は発注者が記入します。"))
+    return why_not_work_for(review.client_id, actor)
+
+
+def why_not_open(review: Review, actor: Actor) -> Refusal | None:
+    """Why a review cannot be started."""
+    if not REVIEW_TRANSITIONS.allows(ReviewState(review.status), ReviewState.OPEN):
+        return Refusal("reviews.not_scheduled", _("すでに始まっています。"), status=409)
+    return why_not_write(review, actor)
+
+
+def why_not_close(review: Review, actor: Actor) -> Refusal | None:
+    """Why a review cannot be closed."""
+    refusal = why_not_write(review, actor)
+    if refusal is not None:
+        return refusal
+    if not REVIEW_TRANSITIONS.allows(ReviewState(review.status), ReviewState.CLOSED):
+        return Refusal("reviews.not_open", _("開始してから終了してください。"), status=409)
+    return None
+
+
+def why_not_own(review: Review, organization_id: UUID) -> Refusal | None:
+    """Why an organization cannot own an action of this review: it takes no part in it."""
+    if organization_id in participants.organization_ids(review):
+        return None
+    return Refusal(
+        "reviews.no_participant",
+        _("担当者は、この振り返りの参加者から選んでください。"),
+        status=409,
+    )
+
+
+def why_not_edit_action(action: ActionItem, actor: Actor) -> Refusal | None:
+    """Why the actor may not change what is to be done; actions live on after the review."""
+    if action.status != ActionState.OPEN:
+        return Refusal("reviews.action_over", _("すでに完了または取りやめ済みです。"), status=409)
+    return why_not_work_for(action.review.client_id, actor)
+
+
+def why_not_finish_action(action: ActionItem, actor: Actor) -> Refusal | None:
+    """Why the actor may not report an action as done; a vendor reports its own."""
+    if not ACTION_TRANSITIONS.allows(ActionState(action.status), ActionState.DONE):
+        return Refusal("reviews.action_over", _("すでに完了または取りやめ済みです。"), status=409)
+    if actor.is_vendor and action.owner_organization_id != actor.organization_id:
+        return Refusal("reviews.other_owner", _("自社のアクションだけ更新できます。"))
+    if actor.is_vendor and not actor.can_edit:
+        return Refusal("reviews.viewer", _("閲覧者は変更できません。編集者にご依頼ください。"))
+    return None if actor.is_vendor else why_not_work_for(action.review.client_id, actor)
+
+
+def why_not_drop_action(action: ActionItem, actor: Actor) -> Refusal | None:
+    """Why the actor may not give an action up: the client decides that."""
+    if not ACTION_TRANSITIONS.allows(ActionState(action.status), ActionState.DROPPED):
+        return Refusal("reviews.action_over", _("すでに完了または取りやめ済みです。"), status=409)
+    if actor.is_vendor:
+        return Refusal("reviews.client_drops", _("取りやめは発注者が決めます。ご相談ください。"))
+    return why_not_work_for(action.review.client_id, actor)
