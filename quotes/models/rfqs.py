@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
@@ -34,6 +34,31 @@ class RFQQuerySet(models.QuerySet["RFQ"]):
             invited = RFQInvitation.objects.filter(vendor_id=actor.organization_id)
             return self.filter(pk__in=invited.values("rfq_id")).exclude(status=RFQStatus.DRAFT)
         return self.filter(client_id__in=actor.client_ids)
+
+    def run_by(self, actor: Actor) -> "RFQQuerySet":
+        """Requests on whose asking side the actor stands; none for a vendor."""
+        return self.filter(client_id__in=actor.client_ids)
+
+    def asked_of(self, actor: Actor) -> "RFQQuerySet":
+        """Requests that the actor, a vendor, is asked to answer."""
+        return self.visible_to(actor) if actor.is_vendor else self.none()
+
+    def taking_quotes(self, at: datetime) -> "RFQQuerySet":
+        """Open requests whose deadline has not come."""
+        return self.filter(status=RFQStatus.OPEN, deadline_at__gt=at)
+
+    def awaiting_opening(self, at: datetime) -> "RFQQuerySet":
+        """Open requests whose deadline has come."""
+        return self.filter(status=RFQStatus.OPEN, deadline_at__lte=at)
+
+    def with_counts(self) -> "RFQQuerySet":
+        """With `invited_count` and `submitted_count`: how many, not who, while quotes are sealed."""
+        submitted = Func(
+            F("pk"), function="quotes_submitted_count", output_field=models.BigIntegerField()
+        )
+        return self.annotate(
+            invited_count=Count("invitations", distinct=True), submitted_count=submitted
+        )
 
 
 class RFQ(Row):

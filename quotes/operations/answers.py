@@ -1,0 +1,216 @@
+"""What a vendor does: keep a private draft, submit sealed revisions, decline."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.domain.refusals import Denied, Refusal
+from core.policies import require
+from core.tenancy import Actor
+from quotes.domain.sealing import seal
+from quotes.models import (
+    RFQ,
+    Commitment,
+    Criterion,
+    LineItem,
+    Quote,
+    QuoteRevision,
+    RFQInvitation,
+    RFQLine,
+)
+from quotes.operations.drafts import PriceDraft, PromiseDraft, QuoteDraft
+from quotes.operations.letters import tell_received
+from quotes.policies import quotes as policies
+from quotes.policies.rfqs import why_not_edit_version
+from quotes.queries.content import quote_content
+
+PLAIN_FIELDS = (
+    "discount",
+    "valid_until",
+    "payment_terms",
+    "delivery_terms",
+    "assumptions",
+    "exclusions",
+)
+
+
+def _not_asked() -> Denied:
+    text = _("この見積依頼の宛先ではありません。")
+    return Denied(Refusal("quotes.not_asked", text, status=404))
+
+
+def _invitation(rfq: RFQ, by: Actor) -> RFQInvitation:
+    """Return the actor's own invitation; whose it is never comes from a form."""
+    found = RFQInvitation.objects.visible_to(by).filter(rfq=rfq, vendor_id=by.organization_id)
+    invitation = found.select_related("vendor").first()
+    if invitation is None:
+        raise _not_asked()
+    return invitation
+
+
+def _draft(rfq: RFQ, by: Actor) -> Quote | None:
+    """Hold the actor's own draft."""
+    own = Quote.objects.visible_to(by).filter(rfq=rfq)
+    return own.select_for_update(of=("self",)).select_related("rfq", "vendor").first()
+
+
+def _held(rfq: RFQ) -> RFQ:
+    """Hold the request against an opening; other vendors are not held up."""
+    rows = list(RFQ.objects.raw("SELECT * FROM quotes_rfq WHERE id = %s FOR SHARE", [rfq.pk]))
+    if not rows:
+        raise _not_asked()
+    return rows[0]
+
+
+@transaction.atomic
+def save_quote(*, rfq: RFQ, version: int, draft: QuoteDraft, by: Actor, at: datetime) -> Quote:
+    """Keep the draft as the form says; `version` is 0 while there is none."""
+    invitation = _invitation(rfq, by)
+    require(policies.why_not_answer(rfq, invitation, by, at))
+    quote = _draft(rfq, by)
+    require(why_not_edit_version(quote.version if quote else 0, version))
+    if quote is None:
+        quote = Quote(rfq=rfq, vendor_id=invitation.vendor_id, version=0)
+    for name in PLAIN_FIELDS:
+        setattr(quote, name, getattr(draft, name))
+    quote.version += 1
+    quote.updated_at = at
+    quote.save()
+    _replace_lines(quote, draft.lines)
+    _replace_promises(quote, draft.promises)
+    audit.record(
+        event="quotes.quote_saved",
+        target=quote,
+        by=by,
+        at=at,
+        organization_id=by.organization_id,
+        summary=f"「{rfq.title}」の見積の下書きを保存しました。",
+        data={"version": quote.version},
+    )
+    return quote
+
+
+def _replace_lines(quote: Quote, drafts: Sequence[PriceDraft]) -> None:
+    """Requested lines keep the request's name, quantity and unit; own lines follow them."""
+    prices = {one.rfq_line_id: one for one in drafts if one.rfq_line_id is not None}
+    asked = RFQLine.objects.filter(rfq_id=quote.rfq_id).order_by("position", "id")
+    lines = [_asked_line(quote, one, prices.get(one.pk)) for one in asked]
+    lines += [_own_line(quote, one) for one in drafts if one.rfq_line_id is None]
+    for place, line in enumerate(lines):
+        line.position = place
+    quote.line_items.all().delete()
+    LineItem.objects.bulk_create(lines)
+
+
+def _asked_line(quote: Quote, asked: RFQLine, price: PriceDraft | None) -> LineItem:
+    price = price or PriceDraft(unit_price=None)
+    return LineItem(
+        quote=quote,
+        rfq_line=asked,
+        name=asked.name,
+        quantity=asked.quantity,
+        unit=asked.unit,
+        unit_price=price.unit_price,
+        tax_rate=price.tax_rate,
+        note=price.note,
+    )
+
+
+def _own_line(quote: Quote, draft: PriceDraft) -> LineItem:
+    return LineItem(
+        quote=quote,
+        name=draft.name,
+        quantity=draft.quantity,
+        unit=draft.unit,
+        unit_price=draft.unit_price,
+        tax_rate=draft.tax_rate,
+        note=draft.note,
+    )
+
+
+def _replace_promises(quote: Quote, drafts: Sequence[PromiseDraft]) -> None:
+    """A criterion of another request is no criterion: its promise is not kept."""
+    wanted = {one.criterion_id: one for one in drafts}
+    criteria = Criterion.objects.filter(
+        rfq_id=quote.rfq_id, kind=Criterion.Kind.COMMITMENT, pk__in=wanted
+    )
+    quote.commitments.all().delete()
+    Commitment.objects.bulk_create(
+        Commitment(quote=quote, criterion=one, value=wanted[one.pk].value, note=wanted[one.pk].note)
+        for one in criteria
+    )
+
+
+@transaction.atomic
+def submit_quote(*, rfq: RFQ, version: int, by: Actor, at: datetime) -> QuoteRevision:
+    """Seal the draft as the next revision and give a receipt; refused from the deadline on.
+
+    The request is held in the same transaction, so that no opening comes in between.
+    """
+    rfq = _held(rfq)
+    invitation = _invitation(rfq, by)
+    require(policies.why_not_answer(rfq, invitation, by, at))
+    quote = _draft(rfq, by)
+    if quote is None:
+        text = _("先に見積を入力して保存してください。")
+        raise Denied(Refusal("quotes.no_draft", text, status=409))
+    require(why_not_edit_version(quote.version, version))
+    require(_why_not_complete(rfq, quote))
+    number = QuoteRevision.objects.visible_to(by).filter(rfq=rfq).count() + 1
+    content = quote_content(quote, number=number)
+    receipt = seal(content, nonce=secrets.token_hex(32))
+    revision = QuoteRevision.objects.create(
+        rfq=rfq,
+        client_id=rfq.client_id,
+        vendor_id=quote.vendor_id,
+        number=number,
+        content=content,
+        sha256=receipt.digest,
+        nonce=receipt.nonce,
+        submitted_at=at,
+        submitted_by_id=by.user_id,
+    )
+    tell_received(rfq, invitation, revision)
+    audit.record(
+        event="quotes.quote_submitted",
+        target=revision,
+        by=by,
+        at=at,
+        organization_id=by.organization_id,
+        summary=f"「{rfq.title}」の見積（第{number}版）を提出しました。",
+        data={"number": number, "sha256": receipt.digest},
+    )
+    return revision
+
+
+def _why_not_complete(rfq: RFQ, quote: Quote) -> Refusal | None:
+    asked: set[UUID] = set(rfq.lines.values_list("pk", flat=True))
+    deadline_on = rfq.deadline_at.astimezone(rfq.client.zone).date()
+    criteria = list(rfq.criteria.order_by("position", "id"))
+    found = policies.findings(quote, criteria=criteria, asked_lines=asked, deadline_on=deadline_on)
+    return next(iter(found), None)
+
+
+@transaction.atomic
+def decline(*, rfq: RFQ, reason: str, by: Actor, at: datetime) -> RFQInvitation:
+    """Decline to quote, with a reason that the client reads."""
+    invitation = _invitation(rfq, by)
+    require(policies.why_not_decline(rfq, invitation, by, at))
+    invitation.status = RFQInvitation.Status.DECLINED
+    invitation.decline_reason = reason
+    invitation.save(update_fields=["status", "decline_reason"])
+    audit.record(
+        event="quotes.declined",
+        target=invitation,
+        by=by,
+        at=at,
+        organization_id=by.organization_id,
+        summary=f"「{rfq.title}」の見積依頼を辞退しました。",
+        data={"reason": reason},
+    )
+    return invitation

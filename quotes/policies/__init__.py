@@ -1,0 +1,1 @@
+"""Why something about requests and quotes may not be done; None when it may."""

@@ -1,0 +1,1 @@
+"""Reads of requests, quotes and comparisons; nothing here writes."""
