@@ -352,14 +352,14 @@ def _evidence(
         ]
         if telling:
             count = sum(count for _, count in telling)
-            return (message("dates_decided", example=telling[0][0], count=count),)
+            return (message("dates_decided", example=telling[0][0], count=f"{count:,}"),)
     readable = [
         (text, count)
         for text, (cell, count) in written.items()
         if isinstance(_resolve(cell, chosen), date)
     ]
     count = sum(count for _, count in readable)
-    return (message("dates_self_evident", example=readable[0][0], count=count),)
+    return (message("dates_self_evident", example=readable[0][0], count=f"{count:,}"),)
 
 
 def _only_reading(triple: tuple[str, str, str], order: DateFormat) -> bool:

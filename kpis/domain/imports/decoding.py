@@ -1,7 +1,7 @@
 """From bytes to text: which encoding, and refusals for what is no text table."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpis.domain.imports.messages import FileRefused
 from kpis.domain.imports.profile import Encoding, LineEnd
@@ -18,6 +18,7 @@ _SIGNATURES = (
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)
 _JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{])')
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
+_NOT_IN_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")
 _END_OF_FILE = "\x1a"
 
 
@@ -61,17 +62,14 @@ def line_end_of(text: str) -> LineEnd:
 
 
 def _guess(data: bytes) -> Decoded:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            candidates: tuple[Encoding, ...] = (encoding,)
-            break
-    else:
-        candidates = (Encoding.UTF_8, Encoding.CP932)
-    for candidate in candidates:
-        text = _text(data, candidate)
-        if text is not None:
-            return text
-    raise FileRefused("file_not_a_table" if b"\x00" in data else "file_unknown_encoding")
+    marked = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), None)
+    found = _text(data, marked or Encoding.UTF_8)
+    if found is None and marked is None:
+        found = _text(data, Encoding.CP932)
+        found = found and replace(found, is_guessed=True)
+    if found is None:
+        raise FileRefused("file_not_a_table" if b"\x00" in data else "file_unknown_encoding")
+    return found
 
 
 def _decoded_as(data: bytes, encoding: Encoding) -> Decoded:
@@ -82,10 +80,15 @@ def _decoded_as(data: bytes, encoding: Encoding) -> Decoded:
 
 
 def _text(data: bytes, encoding: Encoding) -> Decoded | None:
-    """Decode strictly; old systems end a file with Ctrl-Z, which is no part of the text."""
+    """Decode strictly, also where Python's codec lets bytes pass that CP932 does not have.
+
+    Old systems end a file with Ctrl-Z, which is no part of the text.
+    """
     mark = next((mark for mark, of in _BOMS if of == encoding and data.startswith(mark)), b"")
     try:
         text = data[len(mark) :].decode(encoding.value)
     except UnicodeDecodeError:
+        return None
+    if encoding == Encoding.CP932 and _NOT_IN_CP932.search(text):
         return None
     return Decoded(text.rstrip(_END_OF_FILE), encoding, bool(mark))

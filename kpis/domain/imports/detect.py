@@ -119,6 +119,8 @@ def _delimiter_of(text: str) -> Delimiter:
         except FileRefused as refusal:
             refused = refusal
             continue
+        if not rows:
+            raise FileRefused("file_empty")
         width, share = usual_width(rows)
         score = share * (1 - 1 / width)
         if score > best_score:

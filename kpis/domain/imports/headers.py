@@ -15,6 +15,7 @@ _FILLED = 0.6
 _LOOK_AHEAD = 5
 _COMMENT = ("#", "//")
 _LONGEST_NAME = 200
+_TELLING_LATIN, _TELLING_JAPANESE = 5, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +85,32 @@ def find_columns(
 
     A name that is a synonym wins over a name that contains one; longer synonyms win over shorter.
     """
-    plain = {column: _plain(column) for column in columns}
-    words = {part: [_plain(word) for word in found] for part, found in synonyms.items()}
-    offers: list[tuple[int, int, int, str, str]] = []
-    for part, known in words.items():
-        for place, column in enumerate(columns):
-            offers += [
-                (
-                    0 if word == plain[column] else 1,
-                    rank if word == plain[column] else -len(word),
-                    place,
-                    part,
-                    column,
-                )
-                for rank, word in enumerate(known)
-                if word in plain[column]
-            ]
+    offers = sorted(
+        (*fit, place, part, column)
+        for part, words in synonyms.items()
+        for place, column in enumerate(columns)
+        if (fit := _fit(column, words))
+    )
     found: dict[str, str | None] = dict.fromkeys(synonyms)
-    for *_, part, column in sorted(offers):
+    for *_, part, column in offers:
         if found[part] is None and column not in found.values():
             found[part] = column
     return found
+
+
+def _fit(column: str, words: Sequence[str]) -> tuple[int, int] | None:
+    """Return how well the name means one of the words, the smaller the better; None if not."""
+    plain = _plain(column)
+    known = [_plain(word) for word in words]
+    if plain in known:
+        return 0, known.index(plain)
+    contained = [len(word) for word in known if word in plain and len(word) >= _telling(word)]
+    return (1, -max(contained)) if contained else None
+
+
+def _telling(word: str) -> int:
+    """Return from which length a word within a name means something: 納期 does, `due` does not."""
+    return _TELLING_LATIN if word.isascii() else _TELLING_JAPANESE
 
 
 def _plain(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kpis.domain.imports.mapping import FileMapping
+from kpis.domain.imports.mapping import FileMapping, RowFilter
 from kpis.domain.imports.messages import Message, message
 from kpis.domain.imports.read import Row
 
@@ -122,28 +122,32 @@ def pick(
     rows: Iterable[Row], columns: Sequence[str], mapping: FileMapping, ledger: Ledger, shown: int
 ) -> Iterator[Picked]:
     """Yield the mapped cells of each row that the filter lets through and that is whole."""
-    width = len(columns)
     places = [columns.index(column) for column in ledger.parts.values()]
-    last = max(places)
+    needed = max(places) + 1
     for row in rows:
         ledger.read += 1
-        cells = row.cells
-        if mapping.row_filter and not _passes(cells, columns, mapping):
+        if mapping.row_filter and not _passes(row, columns, mapping.row_filter):
             ledger.filtered += 1
             continue
-        kept = cells if shown > 0 else ()
         shown -= 1
+        number, cells = row
+        kept = cells if shown >= 0 else ()
         is_total = _is_total(cells)
-        problem = None
-        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            problem = "row_too_long"
-        elif len(cells) <= last:
-            problem = "row_is_total" if is_total else "row_too_short"
-        if problem:
-            ledger.skip(row.number, "", _glimpse(cells), problem)
-            ledger.show(Picked(row.number, (), kept, is_total), Outcome.SKIPPED)
-            continue
-        yield Picked(row.number, tuple([cells[place] for place in places]), kept, is_total)
+        if problem := _misshapen(cells, needed, len(columns)):
+            code = "row_is_total" if is_total else problem
+            ledger.skip(number, "", _glimpse(cells), code)
+            ledger.show(Picked(number, (), kept, is_total), Outcome.SKIPPED)
+        else:
+            yield Picked(number, tuple([cells[place] for place in places]), kept, is_total)
+
+
+def _misshapen(cells: tuple[str, ...], needed: int, width: int) -> str | None:
+    """Return why the cells may not stand under the header they seem to stand under."""
+    if len(cells) < needed:
+        return "row_too_short"
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        return "row_too_long"
+    return None
 
 
 def _glimpse(cells: tuple[str, ...]) -> str:
@@ -151,12 +155,9 @@ def _glimpse(cells: tuple[str, ...]) -> str:
     return " / ".join([cell[:40] for cell in cells[:10] if cell.strip()])
 
 
-def _passes(cells: tuple[str, ...], columns: Sequence[str], mapping: FileMapping) -> bool:
-    wanted = mapping.row_filter
-    if wanted is None:
-        return True
+def _passes(row: Row, columns: Sequence[str], wanted: RowFilter) -> bool:
     place = columns.index(wanted.column)
-    return place < len(cells) and cells[place].strip() == wanted.value.strip()
+    return place < len(row.cells) and row.cells[place].strip() == wanted.value.strip()
 
 
 def _is_total(cells: tuple[str, ...]) -> bool:

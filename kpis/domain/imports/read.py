@@ -35,11 +35,11 @@ def text_rows(text: str, delimiter: Delimiter) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter.value)
     number = 1
     try:
-        for cells in reader:
-            if cells and cells[-1].endswith(_END):
-                break
+        cells = next(reader)
+        while not (cells and cells[-1].endswith(_END)):
             yield Row(number, tuple(cells))
             number = reader.line_num + 1
+            cells = next(reader)
     except csv.Error as error:
         raise FileRefused("file_unclosed_quote", row=number) from error
     if cells != [_END]:

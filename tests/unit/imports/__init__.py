@@ -1,0 +1,1 @@
+"""The import domain: files in, counts with reasons out."""
