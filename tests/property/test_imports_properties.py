@@ -20,6 +20,7 @@ from kpis.domain.imports.messages import FileRefused
 from kpis.domain.imports.numbers import Number, read_number
 from kpis.domain.imports.profile import Delimiter, Encoding
 from kpis.domain.imports.read import Row, read_rows
+from tests.unit.imports.workbooks import cells, xlsx
 
 MARKS = {
     Encoding.UTF_8: codecs.BOM_UTF8,
@@ -39,14 +40,15 @@ DATE_TEXTS = st.one_of(
     st.sampled_from(["", "-", "未納", "x", "2026/2/31", "26/4/13"]),
 )
 LINES = st.lists(st.tuples(VENDORS, DATE_TEXTS, DATE_TEXTS), max_size=30)
+WORKBOOK = xlsx(cells("a", "b") + cells("1", "2") * 3)
 MAPPING = DeliveryMapping("外注先", "納期", "納品日")
 
 
 @st.composite
-def tables(draw: st.DrawFn, cells: st.SearchStrategy[str]) -> list[list[str]]:
+def tables(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> list[list[str]]:
     """Draw a table of two to five columns without blank rows."""
     width = draw(st.integers(2, 5))
-    rows = draw(st.lists(st.lists(cells, min_size=width, max_size=width), min_size=1, max_size=8))
+    rows = draw(st.lists(st.lists(texts, min_size=width, max_size=width), min_size=1, max_size=8))
     assume(all(any(cell.strip() for cell in row) for row in rows))
     return [[f"名{number}" for number in range(width)], *rows]
 
@@ -120,6 +122,15 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 def test_any_archive_is_read_or_refused(data: bytes) -> None:
     with suppress(FileRefused):
         detect_file(b"PK\x03\x04" + data, "a.xlsx")
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WORKBOOK) - 1), st.integers(0, 255)), max_size=5))
+def test_a_damaged_workbook_is_read_or_refused(damage: list[tuple[int, int]]) -> None:
+    data = bytearray(WORKBOOK)
+    for place, byte in damage:
+        data[place] = byte
+    with suppress(FileRefused):
+        detect_file(bytes(data), "a.xlsx")
 
 
 @given(DAYS)

@@ -85,9 +85,10 @@ def find_columns(
 
     A name that is a synonym wins over a name that contains one; longer synonyms win over shorter.
     """
+    known = {part: [_plain(word) for word in words] for part, words in synonyms.items()}
     offers = sorted(
         (*fit, place, part, column)
-        for part, words in synonyms.items()
+        for part, words in known.items()
         for place, column in enumerate(columns)
         if (fit := _fit(column, words))
     )
@@ -101,10 +102,9 @@ def find_columns(
 def _fit(column: str, words: Sequence[str]) -> tuple[int, int] | None:
     """Return how well the name means one of the words, the smaller the better; None if not."""
     plain = _plain(column)
-    known = [_plain(word) for word in words]
-    if plain in known:
-        return 0, known.index(plain)
-    contained = [len(word) for word in known if word in plain and len(word) >= _telling(word)]
+    if plain in words:
+        return 0, words.index(plain)
+    contained = [len(word) for word in words if word in plain and len(word) >= _telling(word)]
     return (1, -max(contained)) if contained else None
 
 

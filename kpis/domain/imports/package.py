@@ -16,6 +16,10 @@ _CHUNK = 64 * 1024
 _SMALL = 1024 * 1024
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError),
+    *(KeyError, ValueError, RuntimeError),  # what zipfile raises for some damaged headers
+)
 
 
 class Reader(Protocol):
@@ -40,7 +44,7 @@ def open_package(data: bytes, limits: Limits) -> zipfile.ZipFile:
     """Open the archive, or refuse it: broken, no workbook, or too large when unpacked."""
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise FileRefused("file_workbook_broken") from error
     infos = package.infolist()
     if "[Content_Types].xml" not in package.NameToInfo:
@@ -72,7 +76,7 @@ def parse(package: zipfile.ZipFile, part: str, reader: Reader) -> Iterator[None]
                 parser.Parse(chunk, False)  # noqa: FBT003 - expat takes no keyword
                 yield
         parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keyword
-    except (KeyError, expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except _BROKEN as error:
         raise FileRefused("file_workbook_broken") from error
     yield
 

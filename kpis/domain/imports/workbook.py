@@ -22,6 +22,7 @@ from kpis.domain.imports.profile import Limits
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _PERCENT_FORMATS = frozenset({9, 10})
 _NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|general|e[+-]', re.IGNORECASE)
+_LONGEST_CODE = 255
 _DATE_CODE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _DIGITS = "0123456789"
@@ -125,7 +126,7 @@ def _formats(book: _Book) -> list[_Shown]:
 
 def _shown_by(number: str, code: str | None) -> _Shown:
     if code is not None:
-        plain = _NO_CODE.sub("", code)
+        plain = _NO_CODE.sub("", code[:_LONGEST_CODE])
         if "%" in plain:
             return _Shown.PERCENT
         return _Shown.DATE if _DATE_CODE.search(plain) else _Shown.NUMBER
