@@ -161,8 +161,10 @@ def _deliver(message: OutboxMessage, *, at: datetime) -> None:
 
 
 def _mark_done(message: OutboxMessage, *, at: datetime) -> None:
+    """Close the message; what a mail said is forgotten, for it may hold a link with a token."""
+    kept = {} if message.kind == OutboxMessage.Kind.MAIL else message.payload
     OutboxMessage.objects.filter(pk=message.pk).update(
-        state=OutboxMessage.State.DONE, done_at=at, lease_until=None, last_error=""
+        state=OutboxMessage.State.DONE, done_at=at, lease_until=None, last_error="", payload=kept
     )
 
 
