@@ -9,5 +9,6 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("audit/", views.audit_log, name="audit-log"),
+    path("dev/mail/", views.dev_mailbox, name="dev-mailbox"),
     path("ui/", views.ui_gallery, name="ui-gallery"),
 ]

@@ -2,12 +2,12 @@
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from core import health
+from core import health, mailbox
 from core.access import actor_of, public
 from core.domain.refusals import Refusal
 from core.models import AuditEvent
@@ -53,3 +53,12 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 def ui_gallery(request: HttpRequest) -> HttpResponse:
     """Show every component once."""
     return render(request, "ui/gallery.html")
+
+
+@public
+@require_GET
+def dev_mailbox(request: HttpRequest) -> HttpResponse:
+    """Show the mails of a trial without a mail server; not there on a real site."""
+    if not mailbox.is_open():
+        raise Http404
+    return render(request, "core/mailbox.html", {"mails": mailbox.mails()})
