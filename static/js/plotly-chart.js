@@ -8,7 +8,10 @@ let library = null;
 function plotly() {
   library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL("../vendor/plotly.js-cartesian-dist-min/plotly-cartesian.min.js", import.meta.url).href;
+    script.src = new URL(
+      "../vendor/plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
+      import.meta.url,
+    ).href;
     script.onload = () => resolve(/** @type {any} */ (window).Plotly);
     script.onerror = () => reject(new Error("plotly"));
     document.head.append(script);
