@@ -40,7 +40,7 @@ def create_organization(
         name=name, kind=kind.value, created_at=at, **settings
     )
     Membership.objects.create(
-        user_id=by.user_id, organization=organization, role=Role.OWNER, joined_at=at
+        user_id=str(by.user_id), organization=organization, role=Role.OWNER, joined_at=at
     )
     audit.record(
         event="accounts.organization_created",

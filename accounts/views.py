@@ -185,7 +185,7 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
 @require_POST
 def membership_role(request: HttpRequest, pk: str) -> HttpResponse:
     """Give a member another role."""
-    members = Membership.objects.filter(organization_id=actor_of(request).organization_id)
+    members = _own_organization(request).memberships
     membership = get_object_or_404(members.select_related("user"), pk=pk)
     form = RoleForm(request.POST)
     if form.is_valid():
@@ -202,7 +202,7 @@ def membership_role(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def membership_remove(request: HttpRequest, pk: str) -> HttpResponse:
     """Take a member out of the active organization."""
-    members = Membership.objects.filter(organization_id=actor_of(request).organization_id)
+    members = _own_organization(request).memberships
     membership = get_object_or_404(members.select_related("user"), pk=pk)
     operations.remove_member(membership=membership, by=actor_of(request), at=timezone.now())
     messages.info(request, _("メンバーから外しました。"))

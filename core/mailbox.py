@@ -38,8 +38,8 @@ def mails() -> list[Mail]:
 
 def _read(path: Path) -> Iterator[Mail]:
     for part in path.read_bytes().split(SEPARATOR):
-        message = message_from_bytes(part.strip(), policy=policy.default)
-        if isinstance(message, EmailMessage) and message["To"]:
+        message: EmailMessage = message_from_bytes(part.strip(), policy=policy.default)
+        if message["To"]:
             yield Mail(
                 to=str(message["To"]),
                 subject=str(message["Subject"]),

@@ -61,8 +61,10 @@ def client_home(actor: Actor) -> ClientHome:
     unsigned = Engagement.objects.visible_to(actor).filter(status=EngagementStatus.PROPOSED)
     return ClientHome(
         trees=_trees(actor),
-        rfqs=waiting.select_related("client").order_by("deadline_at", "id")[:LIMIT],
-        engagements=unsigned.select_related("client", "vendor").order_by("-created_at")[:LIMIT],
+        rfqs=list(waiting.select_related("client").order_by("deadline_at", "id")[:LIMIT]),
+        engagements=list(
+            unsigned.select_related("client", "vendor").order_by("-created_at", "id")[:LIMIT]
+        ),
         reviews=_reviews(actor),
         actions=_actions(actor),
         reminders=_reminders(actor),
@@ -77,9 +79,9 @@ def vendor_home(actor: Actor) -> VendorHome:
     engagements = Engagement.objects.visible_to(actor).exclude(status=EngagementStatus.ENDED)
     return VendorHome(
         requests=[VendorRequest(one, one.pk in submitted) for one in requests],
-        engagements=engagements.select_related("client", "vendor").order_by("status", "title")[
-            :LIMIT
-        ],
+        engagements=list(
+            engagements.select_related("client", "vendor").order_by("status", "title")[:LIMIT]
+        ),
         reviews=_reviews(actor),
         actions=_actions(actor),
         reminders=_reminders(actor),
@@ -114,16 +116,16 @@ def _trees(actor: Actor) -> list[TreeState]:
 
 def _reviews(actor: Actor) -> Sequence[Review]:
     coming = Review.objects.visible_to(actor).exclude(status=ReviewStatus.CLOSED)
-    return coming.select_related("cycle", "client").order_by("scheduled_on", "id")[:LIMIT]
+    return list(coming.select_related("cycle", "client").order_by("scheduled_on", "id")[:LIMIT])
 
 
 def _actions(actor: Actor) -> Sequence[ActionItem]:
     own = ActionItem.objects.visible_to(actor).filter(
         status=ActionStatus.OPEN, owner_organization_id__in=actor.organization_ids
     )
-    return own.select_related("review", "kpi", "owner").order_by("due_on", "id")[:LIMIT]
+    return list(own.select_related("review", "kpi", "owner").order_by("due_on", "id")[:LIMIT])
 
 
 def _reminders(actor: Actor) -> Sequence[Reminder]:
     unread = Reminder.objects.visible_to(actor).filter(read_at=None)
-    return unread.order_by("-created_at", "id")[:LIMIT]
+    return list(unread.order_by("-created_at", "id")[:LIMIT])

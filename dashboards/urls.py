@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards.views import pages
+from dashboards.views import pages, shares
 
 app_name = "dashboards"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
         pages.engagement_dashboard,
         name="engagement-dashboard",
     ),
+    path("share/<str:token>/", shares.share_enter, name="share-enter"),
+    path("shared/<uuid:pk>/", shares.shared, name="shared"),
 ]

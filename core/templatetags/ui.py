@@ -24,8 +24,8 @@ STATUS = {
 }
 
 
-def _component(name: str, **context: Any) -> SafeString:
-    return SafeString(render_to_string(f"components/{name}.html", context).strip())
+def _component(template_name: str, /, **context: Any) -> SafeString:
+    return SafeString(render_to_string(f"components/{template_name}.html", context).strip())
 
 
 @register.simple_block_tag
@@ -205,8 +205,8 @@ def copy_field(value: str, label: str) -> SafeString:
 def pagination(context: template.Context, page: Page[Any]) -> SafeString:
     """Earlier and later pages; keeps the other parts of the query."""
     request = context.get("request")
-    query = request.GET.copy() if isinstance(request, HttpRequest) else {}
-    kept = [(key, one) for key in query if key != "page" for one in query.getlist(key)]
+    query = request.GET.lists() if isinstance(request, HttpRequest) else []
+    kept = [(key, one) for key, values in query if key != "page" for one in values]
 
     def address(number: int) -> str:
         return "?" + urlencode([*kept, ("page", number)])

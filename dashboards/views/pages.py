@@ -30,24 +30,22 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.organization_id is None:
         return redirect("accounts:organization-create")
     if actor.is_vendor:
-        page = home_queries.vendor_home(actor)
-        return render(request, "dashboards/home_vendor.html", {"home": page})
-    page = home_queries.client_home(actor)
-    return render(request, "dashboards/home.html", {"home": page})
+        vendor_home = home_queries.vendor_home(actor)
+        return render(request, "dashboards/home_vendor.html", {"home": vendor_home})
+    client_home = home_queries.client_home(actor)
+    return render(request, "dashboards/home.html", {"home": client_home})
 
 
 @require_GET
 def dashboard_list(request: HttpRequest) -> HttpResponse:
     """List the dashboards that the actor may open."""
-    actor = actor_of(request)
+    actor, number = actor_of(request), request.GET.get("page")
     if actor.is_vendor:
         engagements = Engagement.objects.visible_to(actor).select_related("client")
-        page = Paginator(engagements.order_by("-starts_on", "id"), 50).get_page(
-            request.GET.get("page")
-        )
-        return render(request, "dashboards/dashboard_list_vendor.html", {"page": page})
+        own = Paginator(engagements.order_by("-starts_on", "id"), 50).get_page(number)
+        return render(request, "dashboards/dashboard_list_vendor.html", {"page": own})
     trees = Tree.objects.visible_to(actor).in_use().select_related("client").order_by("name", "id")
-    page = Paginator(trees, 50).get_page(request.GET.get("page"))
+    page = Paginator(trees, 50).get_page(number)
     return render(request, "dashboards/dashboard_list.html", {"page": page})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from core.tenancy import Actor
 from kpis.models import Import, Measurement
 
 BATCH = 2000
+STORED = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class NewMeasurement:
 
     @property
     def numbers(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-        """What makes two measurements of the same KPI and period equal."""
-        return self.value, self.numerator, self.denominator
+        """What makes two measurements of the same KPI and period equal, as the table holds it."""
+        return _stored(self.value), _stored(self.numerator), _stored(self.denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,9 @@ def store_measurements(  # its caller audits: one import is one event
             Measurement(
                 kpi_id=one.kpi_id,
                 period_start=one.period_start,
-                value=one.value,
-                numerator=one.numerator,
-                denominator=one.denominator,
+                value=one.numbers[0],
+                numerator=one.numbers[1],
+                denominator=one.numbers[2],
                 revision=revision,
                 source=source,
                 source_import=source_import,
@@ -92,6 +93,10 @@ def store_measurements(  # its caller audits: one import is one event
     return Stored(
         added=len(fresh), changed=len(changed), same=len(wanted) - len(fresh) - len(changed)
     )
+
+
+def _stored(number: Decimal | None) -> Decimal | None:
+    return None if number is None else number.quantize(STORED, ROUND_HALF_UP)
 
 
 def _numbers(one: Measurement) -> tuple[Decimal | None, Decimal | None, Decimal | None]:

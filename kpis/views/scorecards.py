@@ -31,7 +31,7 @@ def scorecard_detail(request: HttpRequest, tree_pk: str) -> HttpResponse:
     asked = _month(request)
     month = asked if asked in months else queries.latest_month_with_scores(tree)
     month = month or (months[0] if months else None)
-    scorecard = Scorecard.objects.filter(tree=tree, period_start=month).first()
+    scorecard = Scorecard.objects.filter(tree=tree, period_start=month).first() if month else None
     scores = Score.objects.filter(scorecard=scorecard).select_related("kpi__parent")
     context = {
         "tree": tree,

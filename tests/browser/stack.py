@@ -37,8 +37,8 @@ class Stack:
         found = []
         for path in sorted(self.mail_dir.glob("*.log"), key=lambda one: one.stat().st_mtime_ns):
             for text in path.read_bytes().split(b"-" * 79 + b"\n"):
-                message = message_from_bytes(text.strip(), policy=policy.default)
-                if isinstance(message, EmailMessage) and message["To"] == to:
+                message: EmailMessage = message_from_bytes(text.strip(), policy=policy.default)
+                if message["To"] == to:
                     found.append(message)
         return found
 

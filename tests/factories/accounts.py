@@ -59,13 +59,15 @@ def make_actor(
 
 def user_of(actor: Actor) -> User:
     """Return the person behind an actor."""
-    return User.objects.get(pk=actor.user_id)
+    return User.objects.get(pk=str(actor.user_id))
 
 
 def refreshed(actor: Actor) -> Actor:
     """Return the same person with the rights of now (assignments change them)."""
     return actor_of_membership(
-        Membership.objects.get(user_id=actor.user_id, organization_id=actor.organization_id)
+        Membership.objects.get(
+            user_id=str(actor.user_id), organization_id=str(actor.organization_id)
+        )
     )
 
 
