@@ -3,14 +3,15 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from core.models import Row
 from core.tenancy import Actor
 from kpis.models import KPI, Tree
-from vendors.models import Engagement
+from vendors.models import AgreedKPI, Engagement
 
 
 class ReviewCycleQuerySet(models.QuerySet["ReviewCycle"]):
@@ -118,6 +119,29 @@ class Review(Row):
     def __str__(self) -> str:
         return f"{self.cycle} {self.period_start:%Y-%m}"
 
+    def get_absolute_url(self) -> str:
+        """The page of the review."""
+        return reverse("reviews:review-detail", kwargs={"pk": self.pk})
+
+    @property
+    def status_kind(self) -> str:
+        """The kind of badge that shows the status."""
+        return {"scheduled": "info", "open": "warning"}.get(self.status, "neutral")
+
+
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    """Reads of agenda items."""
+
+    def visible_to(self, actor: Actor) -> "AgendaItemQuerySet":
+        """Those of the reviews that the actor sees; a vendor only what is about its promises."""
+        found = self.filter(review__in=Review.objects.visible_to(actor))
+        if not actor.is_vendor:
+            return found
+        promised = AgreedKPI.objects.filter(
+            engagement=OuterRef("review__engagement"), kpi=OuterRef("kpi")
+        )
+        return found.filter(Q(kpi=None) | Exists(promised))
+
 
 class AgendaItem(Row):
     """One point of the agenda, with the numbers as they were when it was made."""
@@ -140,8 +164,17 @@ class AgendaItem(Row):
     decision = models.TextField(_("決定事項"), blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    objects = AgendaItemQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.kpi or ''}"
+
+    @property
+    def kind_badge(self) -> str:
+        """The kind of badge that shows why it is on the agenda."""
+        return {"missed": "danger", "overdue_action": "danger", "missing_data": "neutral"}.get(
+            self.kind, "warning"
+        )
 
 
 class ActionStatus(models.TextChoices):
@@ -198,6 +231,11 @@ class ActionItem(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def status_kind(self) -> str:
+        """The kind of badge that shows the status."""
+        return {"open": "info", "done": "success"}.get(self.status, "neutral")
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):

@@ -22,6 +22,15 @@ def why_not_work_for(client_id: UUID, actor: Actor) -> Refusal | None:
     return None
 
 
+def why_not_set_up(actor: Actor) -> Refusal | None:
+    """Why the actor may not set up reviews for any client."""
+    if actor.is_vendor or not actor.client_ids:
+        return Refusal("reviews.no_client", _("発注者か、担当のアドバイザーだけが設定できます。"))
+    if not actor.can_edit:
+        return Refusal("reviews.viewer", _("閲覧者は変更できません。編集者にご依頼ください。"))
+    return None
+
+
 def why_not_cycle(cycle: ReviewCycle) -> Refusal | None:
     """Why a cycle cannot be like this: tree and engagement belong to the client and together."""
     if cycle.tree.client_id != cycle.client_id:

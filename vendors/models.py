@@ -65,6 +65,11 @@ class Vendor(Row):
     def __str__(self) -> str:
         return str(self.organization)
 
+    @property
+    def type_labels(self) -> list[str]:
+        """The words for what this vendor does."""
+        return [str(OutsourcingType(one).label) for one in self.outsourcing_types]
+
 
 class EngagementStatus(models.TextChoices):
     """The life of an order; the moves are in vendors.domain.states."""
@@ -125,6 +130,11 @@ class Engagement(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def status_kind(self) -> str:
+        """The kind of badge that shows the status."""
+        return {"proposed": "warning", "active": "success"}.get(self.status, "neutral")
 
 
 class AgreedKPI(Row):

@@ -15,7 +15,7 @@ from core.tenancy import Actor
 from kpis.domain.scoring import Direction
 from kpis.models import KPI
 from vendors.domain.promises import SCORED_DIRECTIONS, Promise, is_in_order
-from vendors.models import DashboardShare, Engagement, EngagementStatus
+from vendors.models import DashboardShare, Engagement, EngagementStatus, Signature
 from vendors.queries.agreements import Version, altered_kpis, side_of
 
 
@@ -23,6 +23,15 @@ def why_not_work_for(client_id: UUID, actor: Actor) -> Refusal | None:
     """Why the actor may not change what belongs to this client."""
     if actor.is_vendor or client_id not in actor.client_ids:
         return Refusal("vendors.other_client", _("この発注者の情報は変更できません。"))
+    if not actor.can_edit:
+        return Refusal("vendors.viewer", _("閲覧者は変更できません。編集者にご依頼ください。"))
+    return None
+
+
+def why_not_add_vendor(actor: Actor) -> Refusal | None:
+    """Why the actor may not add vendors or contracts for any client."""
+    if actor.is_vendor or not actor.client_ids:
+        return Refusal("vendors.no_client", _("発注者か、担当のアドバイザーだけが登録できます。"))
     if not actor.can_edit:
         return Refusal("vendors.viewer", _("閲覧者は変更できません。編集者にご依頼ください。"))
     return None
@@ -120,9 +129,15 @@ def why_not_stale(version: Version, *, seen_sha256: str) -> Refusal | None:
     )
 
 
-def why_not_sign(engagement: Engagement, version: Version, actor: Actor) -> Refusal | None:
+def why_not_sign(
+    engagement: Engagement, version: Version, actor: Actor, *, today: date
+) -> Refusal | None:
     """Why the actor may not sign this version; also explains the disabled button."""
-    return _why_no_signer(engagement, actor) or _why_not_signable(engagement, version, actor)
+    return (
+        _why_no_signer(engagement, actor)
+        or _why_not_open_to(engagement, version, actor)
+        or _why_not_sound(engagement, version, today=today)
+    )
 
 
 def _why_no_signer(engagement: Engagement, actor: Actor) -> Refusal | None:
@@ -138,17 +153,32 @@ def _why_no_signer(engagement: Engagement, actor: Actor) -> Refusal | None:
     return None
 
 
-def _why_not_signable(engagement: Engagement, version: Version, actor: Actor) -> Refusal | None:
+def _why_not_open_to(engagement: Engagement, version: Version, actor: Actor) -> Refusal | None:
     if engagement.status == EngagementStatus.ENDED:
         return Refusal("vendors.ended", _("終了した契約には署名できません。"), status=409)
-    sides = {"client": version.client_signature, "vendor": version.vendor_signature}
+    sides = {
+        Signature.Side.CLIENT: version.client_signature,
+        Signature.Side.VENDOR: version.vendor_signature,
+    }
     side = side_of(engagement, actor)
     if side is not None and sides[side] is not None:
         return Refusal("vendors.signed_already", _("すでに署名しています。"), status=409)
+    return None
+
+
+def _why_not_sound(engagement: Engagement, version: Version, *, today: date) -> Refusal | None:
+    """Why nobody may sign this text any more."""
     if not version.is_intact:
         return Refusal(
             "vendors.agreement_altered",
             _("合意書の内容とハッシュが一致しません。運営にご連絡ください。"),
+            status=409,
+        )
+    is_active = engagement.status == EngagementStatus.ACTIVE
+    if is_active and version.terms.valid_from < today.replace(day=1):
+        return Refusal(
+            "vendors.too_late",
+            _("変更の適用開始月が過ぎました。新しい日付で提案し直してください。"),
             status=409,
         )
     altered = altered_kpis(version.terms)

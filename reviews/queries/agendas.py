@@ -1,6 +1,6 @@
 """What an agenda is made from, and the agenda as people read it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -95,7 +95,7 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
 
 
-def rows_of(items: Sequence[AgendaItem]) -> list[AgendaRow]:
+def rows_of(items: Iterable[AgendaItem]) -> list[AgendaRow]:
     """Read the stored numbers of each item."""
     return [_row(item) for item in items]
 

@@ -13,6 +13,7 @@ from kpis.domain.scorecard import Reason
 from kpis.domain.scoring import Status
 from kpis.models import KPI, Score, Target, Tree
 from kpis.models.choices import Direction
+from kpis.models.choices import Status as StatusWord
 from reviews.domain.agenda import KpiResult
 from reviews.models import Review
 from vendors.models import AgreedKPI
@@ -33,6 +34,11 @@ class NumberRow:
     score: Decimal | None
     status: str
     is_reference: bool
+
+    @property
+    def status_label(self) -> str:
+        """The word for the status."""
+        return str(StatusWord(self.status).label)
 
 
 def numbers_of(review: Review) -> list[NumberRow]:

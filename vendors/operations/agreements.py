@@ -100,7 +100,8 @@ def sign_agreement(
     engagement = _locked(engagement)
     version = queries.version_of(queries.latest_agreement(engagement))
     require(policies.why_not_stale(version, seen_sha256=seen_sha256))
-    require(policies.why_not_sign(engagement, version, by))
+    today = at.astimezone(engagement.client.zone).date()
+    require(policies.why_not_sign(engagement, version, by, today=today))
     signature = Signature.objects.create(
         agreement=version.agreement,
         side=str(queries.side_of(engagement, by)),

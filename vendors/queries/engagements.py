@@ -1,0 +1,39 @@
+"""Reads of engagements, and of what can be promised in one."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from core.tenancy import Actor
+from kpis.models import KPI, Tree
+from vendors.domain.promises import SCORED_DIRECTIONS
+from vendors.models import Engagement, EngagementQuerySet, EngagementStatus
+
+
+def engagements(actor: Actor, *, search: str = "", status: str = "") -> EngagementQuerySet:
+    """Return the engagements of the actor's side, the newest first."""
+    found = Engagement.objects.visible_to(actor).select_related("client", "vendor", "tree")
+    if search:
+        other = "client" if actor.is_vendor else "vendor"
+        found = found.filter(
+            Q(title__icontains=search) | Q(**{f"{other}__name__icontains": search})
+        )
+    if status in EngagementStatus.values:
+        found = found.filter(status=status)
+    return found.order_by("-starts_on", "title", "id")
+
+
+def promisable_kpis(tree: Tree) -> list[KPI]:
+    """Return the KPIs of a tree for which one level can be promised, parents before children."""
+    kpis = KPI.objects.living().filter(
+        tree=tree, direction__in=[one.value for one in SCORED_DIRECTIONS]
+    )
+    return list(kpis.order_by("position", "name", "id"))
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Return the id that a query names, or None when it is no id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
