@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, OrganizationKind
+from accounts.operations import register_vendor_organization
 from core import audit
 from core.domain.refusals import Refusal
 from core.policies import require
@@ -41,8 +42,6 @@ def add_vendor(
     vendor = organization or queries.organization_of(contact_email, registration_number)
     require(_why_not_this_one(client, vendor, contact_email))
     if vendor is None:
-        from accounts.operations import register_vendor_organization
-
         vendor = register_vendor_organization(name=name, contact_email=contact_email, by=by, at=at)
     entry = Vendor.objects.create(
         client=client,

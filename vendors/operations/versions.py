@@ -14,6 +14,7 @@ from core.tenancy import Actor
 from kpis.domain.scoring import Direction
 from kpis.models import KPI, Tree
 from kpis.models.choices import ResponsibleSide
+from kpis.operations.agreed_targets import agree_target
 from kpis.operations.scorecards import request_recompute
 from vendors.domain.agreement import Line, Terms, content_of
 from vendors.domain.promises import worst_of
@@ -44,15 +45,13 @@ def put_in_force(*, engagement: Engagement, terms: Terms, by: Actor, at: datetim
 
     `by` is the system for the client, whoever signed last: a vendor has no rights in the tree.
     """
-    from kpis.operations.targets import agree_target
-
     if engagement.status == EngagementStatus.PROPOSED:
         ENGAGEMENT_TRANSITIONS.check(EngagementState(engagement.status), EngagementState.ACTIVE)
         engagement.status = EngagementStatus.ACTIVE
         engagement.save(update_fields=["status"])
     _apply(engagement, terms)
     tree = Tree.objects.select_for_update(of=("self",)).get(pk=engagement.tree_id)
-    kpis = KPI.objects.in_bulk([UUID(line.kpi_id) for line in terms.lines])
+    kpis = KPI.objects.select_related("tree").in_bulk([UUID(line.kpi_id) for line in terms.lines])
     for line in terms.lines:
         agree_target(
             kpi=kpis[UUID(line.kpi_id)],
