@@ -112,6 +112,8 @@ def confirm_import(*, source: Import, by: Actor, at: datetime) -> Import:
         by=by,
         at=at,
     )
+    made = {name: str(kpi.pk) for name, kpi in kpi_of.items()}
+    source.mapping["destinations"] = {**source.mapping["destinations"], **made}  # for next time
     _close(source, reading, stored, by=by, at=at)
     if stored.added or stored.changed:
         request_recompute(tree=source.tree, by=by, at=at)

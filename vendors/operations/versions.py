@@ -14,7 +14,7 @@ from core.tenancy import Actor
 from kpis.domain.scoring import Direction
 from kpis.models import KPI, Tree
 from kpis.models.choices import ResponsibleSide
-from kpis.operations.agreed_targets import agree_target
+from kpis.operations.targets import agree_target
 from kpis.operations.scorecards import request_recompute
 from vendors.domain.agreement import Line, Terms, content_of
 from vendors.domain.promises import worst_of

@@ -1,0 +1,180 @@
+"""Reads of trees: the list, the outline of one tree, and what others changed in it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from accounts.models import Organization
+from core.domain.organizations import OrganizationKind
+from core.tenancy import Actor
+from kpis.domain import tree as domain
+from kpis.models import KPI, Target, Tree, TreeCommand
+from kpis.models.choices import ResponsibleSide
+from kpis.models.trees import TreeCommandQuerySet, TreeQuerySet
+from kpis.queries import targets
+from kpis.queries.fields import node_of
+
+CHANGES_SHOWN = 20
+
+
+def clients_of(actor: Actor) -> list[Organization]:
+    """Return the clients for which the actor may make a tree, by name."""
+    clients = Organization.objects.of_kind(OrganizationKind.CLIENT)
+    return list(clients.filter(pk__in=actor.client_ids).order_by("name", "pk"))
+
+
+def tree_list(actor: Actor, *, search: str = "", status: str = "") -> TreeQuerySet:
+    """Return the actor's trees, newest change first; the archived ones only when asked for."""
+    last = TreeCommand.objects.filter(tree=OuterRef("pk")).order_by("-version")
+    trees = (
+        Tree.objects.visible_to(actor)
+        .select_related("client")
+        .annotate(
+            kpi_count=Count("kpis", filter=Q(kpis__deleted_at=None)),
+            changed_at=Subquery(last.values("at")[:1]),
+        )
+        .order_by("-created_at", "pk")
+    )
+    trees = trees.filter(status=status) if status else trees.in_use()
+    if search:
+        named = KPI.objects.living().filter(name__icontains=search).values("tree_id")
+        trees = trees.filter(
+            Q(name__icontains=search) | Q(client__name__icontains=search) | Q(pk__in=named)
+        )
+    return trees
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """A tree of the list with its goal and the goal's target."""
+
+    tree: Tree
+    goal: KPI | None
+    target: Target | None
+
+
+def with_goals(trees: Sequence[Tree], on: date) -> list[TreeRow]:
+    """Return the trees with their goals: two queries, however many."""
+    goals = {kpi.tree_id: kpi for kpi in KPI.objects.living().filter(tree__in=trees, parent=None)}
+    found = targets.in_force_of(list(goals.values()), on)
+    rows = []
+    for tree in trees:
+        goal = goals.get(tree.pk)
+        rows.append(TreeRow(tree, goal, found.get(goal.pk) if goal else None))
+    return rows
+
+
+def shape_of(tree: Tree) -> domain.Tree:
+    """Return the living KPIs of the tree as the domain sees them."""
+    kpis = KPI.objects.living().filter(tree=tree)
+    return domain.Tree({str(kpi.pk): node_of(kpi) for kpi in kpis})
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRow:
+    """A KPI in its place; `closes` counts the lists that end after it."""
+
+    kpi: KPI
+    depth: int
+    position: int
+    siblings: int
+    children: int
+    closes: int
+    target: Target | None
+    weight_share: Decimal | None
+
+    @property
+    def level(self) -> int:
+        """The depth as people count it."""
+        return self.depth + 1
+
+    @property
+    def loops(self) -> str:
+        """As many characters as lists end here, for a template to loop over."""
+        return "." * self.closes
+
+    @property
+    def responsible(self) -> str:
+        """Who moves the number: the organization or department, else the side."""
+        kpi = self.kpi
+        named = kpi.responsible_organization.name if kpi.responsible_organization else ""
+        return named or kpi.responsible_label or str(ResponsibleSide(kpi.responsible_side).label)
+
+
+def outline(tree: Tree, on: date) -> list[OutlineRow]:
+    """Return the tree from top to bottom: two queries, whatever its size."""
+    children: dict[UUID | None, list[KPI]] = defaultdict(list)
+    kpis = KPI.objects.living().filter(tree=tree).select_related("responsible_organization")
+    for kpi in kpis.order_by("position", "id"):
+        children[kpi.parent_id].append(kpi)
+    in_force = targets.in_force(tree, on)
+    return _rows(children, in_force)
+
+
+def _rows(
+    children: Mapping[UUID | None, Sequence[KPI]], in_force: Mapping[UUID, Target]
+) -> list[OutlineRow]:
+    rows: list[OutlineRow] = []
+    waiting = _waiting(children.get(None, []), depth=0, closes=0)
+    while waiting:
+        kpi, depth, position, group, closes = waiting.pop()
+        below = children.get(kpi.pk, [])
+        weights = sum((one.weight for one in group), Decimal(0))
+        rows.append(
+            OutlineRow(
+                kpi=kpi,
+                depth=depth,
+                position=position,
+                siblings=len(group),
+                children=len(below),
+                closes=0 if below else closes,
+                target=in_force.get(kpi.pk),
+                weight_share=kpi.weight * 100 / weights if weights and depth else None,
+            )
+        )
+        waiting += _waiting(below, depth=depth + 1, closes=closes + 1)
+    return rows
+
+
+def _waiting(
+    group: Sequence[KPI], *, depth: int, closes: int
+) -> list[tuple[KPI, int, int, Sequence[KPI], int]]:
+    """Return the siblings last first; only the last one ends the lists around it."""
+    numbered = [
+        (kpi, depth, position, group, closes if position == len(group) else 0)
+        for position, kpi in enumerate(group, start=1)
+    ]
+    return numbered[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened to a tree since a version: the newest commands, and how many in all."""
+
+    commands: Sequence[TreeCommand]
+    total: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.commands)
+
+
+def changes_since(tree: Tree, version: int) -> Changes:
+    """Return the commands after this version, newest first."""
+    later = history(tree).filter(version__gt=version)
+    return Changes(list(later[:CHANGES_SHOWN]), later.count())
+
+
+def history(tree: Tree) -> TreeCommandQuerySet:
+    """Return the tree's commands, newest first."""
+    return (
+        TreeCommand.objects.filter(tree=tree)
+        .select_related("by_user", "undoes")
+        .order_by("-version")
+    )

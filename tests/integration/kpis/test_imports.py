@@ -1,0 +1,168 @@
+"""Files become measurements: the real deliveries with their known answers, and what must not happen."""
+
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+
+from core.domain.organizations import OrganizationKind
+from core.domain.refusals import Denied
+from core.models import AuditEvent
+from core.tenancy import Actor
+from dashboards.demo.deliveries import FILE_NAME, file_content
+from kpis.domain.imports.messages import FileRefused
+from kpis.models import KPI, Import, Measurement, Tree
+from kpis.operations import imports
+from kpis.queries import imports as queries
+from tests.factories.accounts import NOW, make_actor, make_organization
+from tests.factories.kpis import RATE, compute_scorecards, make_kpi, make_tree
+
+# On time and all deliveries per vendor, counted from the public records by other means.
+KNOWN = {
+    "SCMS from RDC": (4477, 5404),
+    "Orgenics, Ltd": (656, 754),
+    "Aurobindo Pharma Limited": (574, 668),
+    "CIPLA LIMITED": (152, 175),
+    "HETERO LABS LIMITED": (275, 277),
+}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Actor:
+    return make_actor(organization=make_organization(kind=OrganizationKind.CLIENT))
+
+
+@pytest.fixture
+def tree(client: Actor) -> Tree:
+    return make_tree(by=client, name="調達", **RATE)
+
+
+def upload(tree: Tree, by: Actor, content: bytes | None = None, name: str = FILE_NAME) -> Import:
+    return imports.upload_file(
+        tree=tree, file_name=name, content=content or file_content(), by=by, at=NOW
+    )
+
+
+def choose(source: Import, by: Actor, destination: str, *names: str) -> Import:
+    chosen = {
+        one.name: destination for one in queries.reading_of(source).names if one.name in names
+    }
+    return imports.choose_destinations(source=source, destinations=chosen, by=by, at=NOW)
+
+
+def sums(kpi: KPI) -> tuple[Decimal | None, Decimal | None]:
+    totals = (
+        Measurement.objects.current()
+        .filter(kpi=kpi)
+        .aggregate(on_time=Sum("numerator"), due=Sum("denominator"))
+    )
+    return totals["on_time"], totals["due"]
+
+
+def test_the_real_deliveries_give_the_known_answers(tree: Tree, client: Actor) -> None:
+    source = choose(upload(tree, client), client, queries.NEW, *KNOWN)
+
+    source = imports.confirm_import(source=source, by=client, at=NOW)
+
+    kpis = {
+        kpi.responsible_label: kpi for kpi in KPI.objects.filter(tree=tree).exclude(parent=None)
+    }
+    assert {name: sums(kpi) for name, kpi in kpis.items()} == KNOWN
+    assert (source.rows_read, source.rows_skipped) == (10_324, 0)
+
+
+def test_the_same_file_again_adds_nothing(tree: Tree, client: Actor) -> None:
+    first = choose(upload(tree, client), client, queries.NEW, *KNOWN)
+    first = imports.confirm_import(source=first, by=client, at=NOW)
+    before = Measurement.objects.count()
+
+    again = imports.confirm_import(source=upload(tree, client), by=client, at=NOW)
+
+    assert (again.measurements_added, again.measurements_changed) == (0, 0)
+    assert again.measurements_same == first.measurements_added
+    assert Measurement.objects.count() == before
+
+
+def test_nothing_is_measured_before_the_confirmation(tree: Tree, client: Actor) -> None:
+    source = choose(upload(tree, client), client, queries.NEW, *KNOWN)
+
+    imports.discard_import(source=source, by=client, at=NOW)
+
+    assert not Measurement.objects.exists()
+    assert KPI.objects.filter(tree=tree).count() == 1
+    with pytest.raises(Denied):
+        imports.confirm_import(source=source, by=client, at=NOW)
+
+
+def test_a_failing_confirmation_leaves_nothing_half_done(tree: Tree, client: Actor) -> None:
+    rows = "日付,KPI,分子,分母\n2026-04-01,納期遵守率,9,10\n2026-04-15,納期遵守率,8,10\n"
+    kpi = make_kpi(tree=tree, by=client, name="納期遵守率", **RATE)
+    source = upload(tree, client, rows.encode(), "rates.csv")
+
+    with pytest.raises(Denied, match="二つ"):
+        imports.confirm_import(source=source, by=client, at=NOW)
+
+    source.refresh_from_db()
+    assert source.status == Import.Status.UPLOADED
+    assert sums(kpi) == (None, None)
+
+
+def test_a_correction_in_a_file_is_a_revision(tree: Tree, client: Actor) -> None:
+    kpi = make_kpi(tree=tree, by=client, name="納期遵守率", **RATE)
+    for number in (8, 9):
+        rows = f"日付,KPI,分子,分母\n2026-04-01,納期遵守率,{number},10\n"
+        source = upload(tree, client, rows.encode("cp932"), "rates.csv")
+        imports.confirm_import(source=source, by=client, at=NOW)
+
+    revisions = Measurement.objects.filter(kpi=kpi).order_by("revision")
+    assert [(one.revision, one.numerator, one.is_current) for one in revisions] == [
+        (1, 8, False),
+        (2, 9, True),
+    ]
+
+
+def test_a_file_that_is_no_table_is_refused_with_a_sentence(tree: Tree, client: Actor) -> None:
+    with pytest.raises(FileRefused, match="空"):
+        imports.upload_file(tree=tree, file_name="a.csv", content=b"", by=client, at=NOW)
+    assert not Import.objects.exists()
+
+
+def test_another_client_cannot_confirm(tree: Tree, client: Actor) -> None:
+    source = choose(upload(tree, client), client, queries.NEW, *KNOWN)
+    stranger = make_actor(organization=make_organization(kind=OrganizationKind.CLIENT))
+
+    with pytest.raises(Denied):
+        imports.confirm_import(source=source, by=stranger, at=NOW)
+
+    assert not Import.objects.visible_to(stranger).exists()
+    assert not Measurement.objects.exists()
+
+
+def test_a_destination_of_another_tree_is_refused(tree: Tree, client: Actor) -> None:
+    other = make_kpi(tree=make_tree(by=client), by=client, **RATE)
+    source = upload(tree, client)
+
+    with pytest.raises(Denied, match="選べない"):
+        choose(source, client, str(other.pk), "Orgenics, Ltd")
+
+
+def test_the_choice_is_remembered_for_the_next_file(tree: Tree, client: Actor) -> None:
+    first = choose(upload(tree, client), client, queries.NEW, "Orgenics, Ltd")
+    imports.confirm_import(source=first, by=client, at=NOW)
+
+    names = {one.name: one.destination for one in queries.reading_of(upload(tree, client)).names}
+
+    assert names["CIPLA LIMITED"] == queries.SKIP
+    assert KPI.objects.get(pk=names["Orgenics, Ltd"]).responsible_label == "Orgenics, Ltd"
+
+
+def test_confirming_is_one_audit_event_and_asks_for_scorecards(tree: Tree, client: Actor) -> None:
+    source = choose(upload(tree, client), client, queries.NEW, "Orgenics, Ltd")
+
+    imports.confirm_import(source=source, by=client, at=NOW)
+
+    assert AuditEvent.objects.filter(event="kpis.import_confirmed").count() == 1
+    run = compute_scorecards(tree=tree, by=client)
+    assert run.status == run.Status.DONE
+    assert run.months_done == run.months_total > 0
