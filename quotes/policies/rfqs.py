@@ -23,6 +23,24 @@ def why_not_work_for(client_id: UUID, actor: Actor) -> Refusal | None:
     return None
 
 
+def why_not_start(actor: Actor) -> Refusal | None:
+    """Why the actor may not start a request for any client."""
+    if actor.is_vendor or not actor.client_ids:
+        return Refusal("quotes.no_client", _("見積依頼を作成できるのは、発注者とその相談室です。"))
+    if not actor.can_edit:
+        return Refusal("quotes.viewer", _("閲覧者は変更できません。編集者にご依頼ください。"))
+    return None
+
+
+def why_not_compare(rfq: RFQ) -> Refusal | None:
+    """Why there is nothing to compare."""
+    if rfq.opened_at is None:
+        return Refusal(
+            "quotes.sealed", _("見積は封をされています。開封すると比較できます。"), status=409
+        )
+    return None
+
+
 def why_not_edit(rfq: RFQ, by: Actor) -> Refusal | None:
     """Why a request may not be changed: only a draft may."""
     if (refusal := why_not_work_for(rfq.client_id, by)) is not None:

@@ -1,0 +1,1 @@
+"""Forms of requests and quotes: they validate, and hand whole drafts to the operations."""
