@@ -31,7 +31,7 @@ def _component(template_name: str, /, **context: Any) -> SafeString:
 @register.simple_block_tag
 def page_header(content: str, title: str, subtitle: str = "") -> SafeString:
     """The page's title with its actions: {% page_header "KPIツリー" %}buttons{% endpage_header %}."""
-    return _component("page_header", title=title, subtitle=subtitle, actions=content.strip())
+    return _component("page_header", title=title, subtitle=subtitle, actions=SafeString(content.strip()))
 
 
 @register.simple_tag
@@ -161,7 +161,7 @@ def stat(label: str, value: str, note: str = "") -> SafeString:
 @register.simple_block_tag
 def empty_state(content: str, title: str, text: str = "") -> SafeString:
     """What stands where a list would be, with the next step as content."""
-    return _component("empty_state", title=title, text=text, actions=content.strip())
+    return _component("empty_state", title=title, text=text, actions=SafeString(content.strip()))
 
 
 @register.simple_block_tag
