@@ -8,3 +8,10 @@ class VendorsConfig(AppConfig):
 
     name = "vendors"
     verbose_name = "外注先"
+
+    def ready(self) -> None:
+        """Tell the KPI floor which organizations a client may name as responsible."""
+        from kpis.queries import responsible
+        from vendors.queries import directory
+
+        responsible.register_source(directory.organizations_of)

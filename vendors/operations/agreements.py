@@ -44,6 +44,7 @@ def propose_change(
     latest = queries.version_of(queries.latest_agreement(engagement))
     require(policies.why_not_propose_change(engagement, by))
     require(policies.why_not_stale(latest, seen_sha256=seen_sha256))
+    require(policies.why_not_foreign_kpis(promises, latest, by))
     if engagement.status == EngagementStatus.PROPOSED:
         valid_from = starts_on
     order = _order(engagement, title, starts_on, ends_on, amount)
@@ -51,7 +52,6 @@ def propose_change(
     require(policies.why_not_period(order, valid_from, today=today))
     kpis = KPI.objects.in_bulk([promise.kpi_id for promise in promises])
     require(policies.why_not_these_promises(promises, kpis, tree_id=engagement.tree_id))
-    require(policies.why_not_foreign_kpis(promises, latest, by))
     version = latest.terms.version + 1
     terms = terms_for(order, promises, kpis, version=version, valid_from=valid_from, reason=reason)
     agreement = write_version(engagement=engagement, terms=terms, by=by, at=at)

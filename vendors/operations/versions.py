@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from core.domain.fingerprint import fingerprint
 from core.tenancy import Actor
+from kpis.domain.commands import update_node
 from kpis.domain.scoring import Direction
 from kpis.models import KPI, Tree
 from kpis.models.choices import ResponsibleSide
 from kpis.operations.targets import agree_target
-from kpis.operations.scorecards import request_recompute
+from kpis.operations.trees import change_tree
+from kpis.queries.fields import to_json
 from vendors.domain.agreement import Line, Terms, content_of
 from vendors.domain.promises import worst_of
 from vendors.domain.states import ENGAGEMENT_TRANSITIONS, EngagementState
@@ -53,8 +55,10 @@ def put_in_force(*, engagement: Engagement, terms: Terms, by: Actor, at: datetim
     tree = Tree.objects.select_for_update(of=("self",)).get(pk=engagement.tree_id)
     kpis = KPI.objects.select_related("tree").in_bulk([UUID(line.kpi_id) for line in terms.lines])
     for line in terms.lines:
+        kpi = kpis[UUID(line.kpi_id)]
+        _make_responsible(tree, kpi, engagement.vendor_id, by=by, at=at)
         agree_target(
-            kpi=kpis[UUID(line.kpi_id)],
+            kpi=kpi,
             value=line.target,
             worst=worst_of(Direction(line.direction), line.target, line.required_minimum),
             valid_from=terms.valid_from,
@@ -62,10 +66,18 @@ def put_in_force(*, engagement: Engagement, terms: Terms, by: Actor, at: datetim
             by=by,
             at=at,
         )
-    KPI.objects.filter(pk__in=list(kpis)).update(
-        responsible_organization_id=engagement.vendor_id, responsible_side=ResponsibleSide.VENDOR
-    )
-    request_recompute(tree=tree, by=by, at=at)
+
+
+def _make_responsible(tree: Tree, kpi: KPI, vendor_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Name the vendor in the tree, as a command like any other: an open editor sees what changed."""
+    wanted = (vendor_id, ResponsibleSide.VENDOR)
+    if (kpi.responsible_organization_id, kpi.responsible_side) == wanted:
+        return
+    fields = {"responsible_organization": vendor_id, "responsible_side": wanted[1].value}
+    command = update_node(str(kpi.pk), to_json(fields))
+    tree.version = change_tree(
+        tree=tree, command=command, version=tree.version, by=by, at=at
+    ).version
 
 
 def _rationale(terms: Terms) -> str:

@@ -8,7 +8,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import Membership, Organization, OrganizationKind, Role
+from accounts.models import (
+    Membership,
+    Organization,
+    OrganizationKind,
+    OrganizationQuerySet,
+    Role,
+)
 from core.tenancy import Actor
 from kpis.domain.scoring import Status, status_of
 from kpis.models import Score
@@ -35,6 +41,13 @@ def organization_of(email: str, registration_number: str) -> Organization | None
     )
     membership = owned.select_related("organization").order_by("joined_at").first()
     return membership.organization if membership else None
+
+
+def organizations_of(client_id: UUID) -> OrganizationQuerySet:
+    """Return the organizations in a client's directory: only these can be named as responsible."""
+    return Organization.objects.filter(
+        pk__in=Vendor.objects.filter(client_id=client_id).values("organization_id")
+    )
 
 
 def directory(actor: Actor, *, search: str = "", outsourcing_type: str = "") -> VendorQuerySet:

@@ -1,0 +1,460 @@
+"""The agreement: one text, two signatures, and what becomes of them."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from core.domain.fingerprint import fingerprint
+from core.domain.refusals import Denied
+from core.models import AuditEvent, OutboxMessage
+from core.tenancy import Actor
+from kpis.models import KPI, ScorecardRun, Target
+from tests.factories import accounts
+from tests.factories.vendors import make_active, make_proposed, promises_for, sign
+from tests.integration.vendors.conftest import Stage
+from vendors.domain.promises import Promise
+from vendors.models import AgreedKPI, Agreement, Engagement, EngagementStatus, Signature
+from vendors.operations import agreements as operations
+from vendors.operations.engagements import end_engagement
+from vendors.queries.agreements import in_force, latest_agreement, versions_of
+
+NOW = accounts.NOW
+
+
+def proposed(stage: Stage) -> Engagement:
+    return make_proposed(
+        vendor=stage.vendor_organization, tree=stage.tree, kpis=[stage.on_time], by=stage.advisor
+    )
+
+
+def active(stage: Stage) -> Engagement:
+    return make_active(vendor=stage.vendor, tree=stage.tree, kpis=[stage.on_time], by=stage.owner)
+
+
+def change(
+    stage: Stage,
+    engagement: Engagement,
+    *,
+    by: Actor,
+    target: int = 97,
+    valid_from: date = date(2026, 5, 1),
+    kpis: list[KPI] | None = None,
+) -> Agreement:
+    return operations.propose_change(
+        engagement=engagement,
+        seen_sha256=latest_agreement(engagement).sha256,
+        title=engagement.title,
+        starts_on=engagement.starts_on,
+        ends_on=engagement.ends_on,
+        valid_from=valid_from,
+        amount=engagement.amount,
+        promises=promises_for(kpis or [stage.on_time], target=target),
+        reason="繁忙期を見込むため",
+        by=by,
+        at=NOW,
+    )
+
+
+def mails(template: str) -> set[str]:
+    found = OutboxMessage.objects.filter(kind="mail", name=f"vendors/{template}")
+    return set(found.values_list("recipient", flat=True))
+
+
+def address(actor: Actor) -> str:
+    return accounts.user_of(actor).email
+
+
+def test_the_text_holds_everything_that_is_agreed(stage: Stage) -> None:
+    engagement = proposed(stage)
+
+    agreement = latest_agreement(engagement)
+
+    assert agreement.sha256 == fingerprint(agreement.content)
+    assert agreement.content["client"]["name"] == "東都商事"
+    assert agreement.content["vendor"]["name"] == "北斗広告"
+    assert (agreement.content["starts_on"], agreement.content["ends_on"]) == (
+        "2026-04-01",
+        "2027-04-01",
+    )
+    assert agreement.content["amount"] == "2400000"
+    assert agreement.content["kpis"] == [
+        {
+            "kpi_id": str(stage.on_time.pk),
+            "key": stage.on_time.key,
+            "name": "納期遵守率",
+            "definition": "期限までに納めた件数の割合",
+            "unit": "percent",
+            "decimals": 1,
+            "direction": "higher",
+            "frequency": "month",
+            "target": "95",
+            "required_minimum": "80",
+            "measured_by": "東都商事",
+            "reported_by": "北斗広告",
+            "acted_by": "北斗広告",
+        }
+    ]
+
+
+def test_a_proposal_asks_every_side_that_has_to_sign(stage: Stage) -> None:
+    proposed(stage)
+
+    assert mails("agreement_proposed") == {address(stage.owner), address(stage.vendor)}
+
+
+def test_one_signature_is_not_enough(stage: Stage) -> None:
+    engagement = sign(proposed(stage), by=[stage.owner])
+
+    assert engagement.status == EngagementStatus.PROPOSED
+    assert not Target.objects.exists()
+    assert mails("agreement_signed") == {address(stage.vendor)}
+
+
+@pytest.mark.parametrize("order", [("owner", "vendor"), ("vendor", "owner")])
+def test_both_signatures_put_it_in_force(stage: Stage, order: tuple[str, str]) -> None:
+    engagement = sign(proposed(stage), by=[getattr(stage, name) for name in order])
+
+    assert engagement.status == EngagementStatus.ACTIVE
+    target = Target.objects.get(kpi=stage.on_time)
+    assert (target.value, target.worst, target.valid_from) == (95, 80, date(2026, 4, 1))
+    assert (target.rationale_kind, target.agreed_at) == ("negotiation", NOW)
+    stage.on_time.refresh_from_db()
+    assert stage.on_time.responsible_organization_id == stage.vendor.organization_id
+    assert stage.on_time.responsible_side == "vendor"
+    assert ScorecardRun.objects.filter(tree=stage.tree, requested_at=NOW).exists()
+    assert mails("agreement_in_force") == {address(stage.owner), address(stage.vendor)}
+
+
+def test_the_recomputation_has_the_clients_rights_when_the_vendor_signs_last(
+    stage: Stage,
+) -> None:
+    sign(proposed(stage), by=[stage.owner, stage.vendor])
+
+    newest = ScorecardRun.objects.order_by("-input_version")[0]
+    job = OutboxMessage.objects.get(kind="job", payload={"run": str(newest.pk)})
+
+    assert job.actor["is_system"]
+    assert job.actor["client_ids"] == [str(stage.client.pk)]
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"),
+    [
+        ("advisor", "アドバイザーは代わりに署名できません"),
+        ("viewer", "管理者または編集者"),
+        ("vendor_viewer", "管理者または編集者"),
+        ("rival", "当事者ではありません"),
+        ("stranger", "当事者ではありません"),
+    ],
+)
+def test_others_never_sign(stage: Stage, who: str, reason: str) -> None:
+    engagement = proposed(stage)
+
+    with pytest.raises(Denied, match=reason):
+        sign(engagement, by=[getattr(stage, who)])
+
+    assert not Signature.objects.exists()
+
+
+def test_a_side_signs_once(stage: Stage) -> None:
+    engagement = sign(proposed(stage), by=[stage.owner])
+
+    with pytest.raises(Denied, match="すでに署名"):
+        sign(engagement, by=[stage.owner])
+
+
+def test_a_text_that_was_overtaken_cannot_be_signed(stage: Stage) -> None:
+    engagement = proposed(stage)
+    seen = latest_agreement(engagement).sha256
+    change(stage, engagement, by=stage.vendor, target=93)
+
+    with pytest.raises(Denied, match="第2版") as refused:
+        operations.sign_agreement(engagement=engagement, seen_sha256=seen, by=stage.owner, at=NOW)
+
+    assert refused.value.refusal.status == 409
+    assert not Signature.objects.exists()
+
+
+def test_two_proposals_made_on_the_same_version_do_not_overwrite_each_other(
+    stage: Stage,
+) -> None:
+    engagement = proposed(stage)
+    seen = latest_agreement(engagement).sha256
+    change(stage, engagement, by=stage.owner)
+
+    with pytest.raises(Denied) as refused:
+        operations.propose_change(
+            engagement=engagement,
+            seen_sha256=seen,
+            title="別の案",
+            starts_on=engagement.starts_on,
+            ends_on=engagement.ends_on,
+            valid_from=engagement.starts_on,
+            amount=None,
+            promises=promises_for([stage.on_time]),
+            reason="",
+            by=stage.vendor,
+            at=NOW,
+        )
+
+    assert refused.value.refusal.status == 409
+
+
+def test_a_counter_proposal_of_the_vendor_starts_anew(stage: Stage) -> None:
+    engagement = sign(proposed(stage), by=[stage.owner])
+
+    change(stage, engagement, by=stage.vendor, target=93)
+
+    versions = versions_of(engagement)
+    assert [one.terms.version for one in versions] == [2, 1]
+    assert versions[0].client_signature is None
+    assert versions[1].client_signature is not None
+    assert AgreedKPI.objects.get(engagement=engagement).target == 93
+
+
+def test_a_change_counts_only_after_new_signatures(stage: Stage) -> None:
+    engagement = active(stage)
+
+    change(stage, engagement, by=stage.advisor)
+
+    assert AgreedKPI.objects.get(engagement=engagement).target == 95
+    now_in_force = in_force(versions_of(engagement))
+    assert now_in_force is not None
+    assert now_in_force.terms.version == 1
+    sign(engagement, by=[stage.vendor, stage.owner])
+    assert AgreedKPI.objects.get(engagement=engagement).target == 97
+    targets = Target.objects.standing().filter(kpi=stage.on_time).order_by("valid_from")
+    assert [(one.value, one.valid_from) for one in targets] == [
+        (95, date(2026, 4, 1)),
+        (97, date(2026, 5, 1)),
+    ]
+    assert [one.is_signed for one in versions_of(engagement)] == [True, True]
+
+
+def test_a_change_never_rewrites_the_past(stage: Stage) -> None:
+    engagement = active(stage)
+
+    with pytest.raises(Denied, match="さかのぼって"):
+        change(stage, engagement, by=stage.owner, valid_from=NOW.date() - timedelta(days=1))
+    change(stage, engagement, by=stage.owner, valid_from=date(2026, 4, 20))
+    with pytest.raises(Denied, match="適用開始月が過ぎました"):
+        sign(engagement, by=[stage.owner], at=NOW + timedelta(days=20))
+
+
+def test_a_redefined_kpi_cannot_be_signed_on(stage: Stage) -> None:
+    engagement = proposed(stage)
+    KPI.objects.filter(pk=stage.on_time.pk).update(unit="count")
+
+    with pytest.raises(Denied, match="定義が提案の後に変わりました"):
+        sign(engagement, by=[stage.owner])
+
+
+def test_a_vendor_cannot_reach_for_kpis_that_were_not_shown_to_it(stage: Stage) -> None:
+    engagement = proposed(stage)
+
+    with pytest.raises(Denied, match="提示されていないKPI"):
+        change(stage, engagement, by=stage.vendor, kpis=[stage.on_time, stage.cost])
+
+
+@pytest.mark.parametrize(
+    ("promise", "reason"),
+    [
+        ({"target": 95, "required_minimum": 96}, "最低水準が"),
+        ({"kpi": "cost", "target": 5000, "required_minimum": 4000}, "最低水準が"),
+    ],
+)
+def test_a_minimum_is_never_better_than_the_target(
+    stage: Stage, promise: dict[str, object], reason: str
+) -> None:
+    kpi = getattr(stage, str(promise.get("kpi", "on_time")))
+    engagement = proposed(stage)
+
+    with pytest.raises(Denied, match=reason):
+        operations.propose_change(
+            engagement=engagement,
+            seen_sha256=latest_agreement(engagement).sha256,
+            title="案",
+            starts_on=engagement.starts_on,
+            ends_on=engagement.ends_on,
+            valid_from=engagement.starts_on,
+            amount=None,
+            promises=[
+                Promise(
+                    kpi.pk,
+                    Decimal(str(promise["target"])),
+                    Decimal(str(promise["required_minimum"])),
+                )
+            ],
+            reason="",
+            by=stage.owner,
+            at=NOW,
+        )
+
+
+def test_the_database_refuses_a_signature_with_another_hash(stage: Stage) -> None:
+    agreement = latest_agreement(proposed(stage))
+    user = User.objects.get(pk=str(stage.owner.user_id))
+
+    with pytest.raises(IntegrityError, match="hash of what it signs"), transaction.atomic():
+        Signature.objects.create(
+            agreement=agreement,
+            side="client",
+            sha256="0" * 64,
+            signed_by=user,
+            signed_name="x",
+            signed_at=NOW,
+        )
+
+
+def test_the_database_refuses_a_signature_under_an_old_version(stage: Stage) -> None:
+    engagement = proposed(stage)
+    old = latest_agreement(engagement)
+    change(stage, engagement, by=stage.owner)
+
+    with pytest.raises(IntegrityError, match="newest version"), transaction.atomic():
+        Signature.objects.create(
+            agreement=old,
+            side="client",
+            sha256=old.sha256,
+            signed_by=User.objects.get(pk=str(stage.owner.user_id)),
+            signed_name="x",
+            signed_at=NOW,
+        )
+
+
+@pytest.mark.parametrize("model", [Agreement, Signature])
+def test_texts_and_signatures_can_neither_change_nor_go(
+    stage: Stage, model: type[Agreement] | type[Signature]
+) -> None:
+    active(stage)
+
+    with pytest.raises((ProgrammingError, DatabaseError)), transaction.atomic():
+        model.objects.update(sha256="0" * 64)
+    with pytest.raises((ProgrammingError, DatabaseError)), transaction.atomic():
+        model.objects.all().delete()
+
+
+def test_ending_keeps_the_record(stage: Stage) -> None:
+    engagement = active(stage)
+
+    end_engagement(engagement=engagement, reason="契約満了", by=stage.owner, at=NOW)
+
+    engagement.refresh_from_db()
+    assert engagement.status == EngagementStatus.ENDED
+    assert Agreement.objects.filter(engagement=engagement).count() == 1
+    with pytest.raises(Denied, match="終了した契約"):
+        change(stage, engagement, by=stage.owner)
+
+
+def test_each_act_leaves_one_event_of_this_floor(stage: Stage) -> None:
+    engagement = proposed(stage)
+    change(stage, engagement, by=stage.vendor, target=93)
+    sign(engagement, by=[stage.owner, stage.vendor])
+    end_engagement(engagement=engagement, reason="満了", by=stage.owner, at=NOW)
+
+    events = AuditEvent.objects.filter(event__startswith="vendors.", target_id=str(engagement.pk))
+    assert sorted(events.values_list("event", flat=True)) == [
+        "vendors.agreement_proposed",
+        "vendors.agreement_signed",
+        "vendors.agreement_signed",
+        "vendors.engagement_ended",
+        "vendors.engagement_proposed",
+    ]
+
+
+def test_the_pages_lead_from_proposal_to_agreement(stage: Stage, client: Client) -> None:
+    engagement = proposed(stage)
+    page = reverse("vendors:engagement-detail", args=[engagement.pk])
+    sha256 = latest_agreement(engagement).sha256
+
+    for actor in (stage.owner, stage.vendor):
+        client.force_login(accounts.user_of(actor))
+        assert sha256 in client.get(page).content.decode()
+        unread = client.post(f"{page}sign/", {"seen_sha256": sha256})
+        assert unread.status_code == 422
+        answer = client.post(f"{page}sign/", {"seen_sha256": sha256, "has_read": "on"})
+        assert answer["Location"] == page
+
+    engagement.refresh_from_db()
+    assert engagement.status == EngagementStatus.ACTIVE
+    printed = reverse("vendors:agreement-print", args=[latest_agreement(engagement).pk])
+    assert sha256 in client.get(printed).content.decode()
+
+
+def test_a_stale_signature_page_answers_409(stage: Stage, client: Client) -> None:
+    engagement = proposed(stage)
+    page = reverse("vendors:engagement-detail", args=[engagement.pk])
+    seen = latest_agreement(engagement).sha256
+    change(stage, engagement, by=stage.owner)
+    client.force_login(accounts.user_of(stage.vendor))
+
+    answer = client.post(f"{page}sign/", {"seen_sha256": seen, "has_read": "on"})
+
+    assert answer.status_code == 409
+    assert "第2版" in answer.content.decode()
+
+
+def test_the_change_form_of_a_vendor_shows_only_its_kpis(stage: Stage, client: Client) -> None:
+    engagement = proposed(stage)
+    address = reverse("vendors:engagement-change", args=[engagement.pk])
+
+    client.force_login(accounts.user_of(stage.vendor))
+    page = client.get(address).content.decode()
+    assert "納期遵守率" in page
+    assert "獲得単価" not in page
+    client.force_login(accounts.user_of(stage.owner))
+    assert "獲得単価" in client.get(address).content.decode()
+
+
+def test_the_change_form_makes_a_new_version(stage: Stage, client: Client) -> None:
+    engagement = active(stage)
+    client.force_login(accounts.user_of(stage.owner))
+    prefix = f"kpi-{stage.on_time.pk}"
+
+    answer = client.post(
+        reverse("vendors:engagement-change", args=[engagement.pk]),
+        {
+            "title": engagement.title,
+            "starts_on": "2026-04-01",
+            "ends_on": "2027-04-01",
+            "amount": "2400000",
+            "valid_from": "2026-12-01",
+            "reason": "実績が安定したため",
+            "seen_sha256": latest_agreement(engagement).sha256,
+            f"{prefix}-is_agreed": "on",
+            f"{prefix}-target": "98",
+            f"{prefix}-required_minimum": "90",
+        },
+    )
+
+    assert answer.status_code == 302, answer.content.decode()
+    assert latest_agreement(engagement).version == 2
+    shown = client.get(reverse("vendors:engagement-detail", args=[engagement.pk]))
+    assert "署名を待っている変更があります" in shown.content.decode()
+
+
+def test_an_engagement_can_be_made_by_hand(stage: Stage, client: Client) -> None:
+    client.force_login(accounts.user_of(stage.advisor))
+    entry = stage.client.vendors.get()
+    address = f"{reverse('vendors:engagement-add')}?tree={stage.tree.pk}"
+    data = {
+        "vendor": entry.pk,
+        "title": "前からの契約",
+        "starts_on": "2026-04-01",
+        "ends_on": "2027-04-01",
+        f"kpi-{stage.on_time.pk}-is_agreed": "on",
+    }
+
+    incomplete = client.post(address, data)
+    complete = client.post(address, {**data, f"kpi-{stage.on_time.pk}-target": "95"})
+
+    assert incomplete.status_code == 422
+    assert "約束する水準を入力してください" in incomplete.content.decode()
+    assert complete.status_code == 302
+    engagement = Engagement.objects.get(title="前からの契約")
+    assert (engagement.rfq_id, engagement.client_id) == (None, stage.client.pk)
