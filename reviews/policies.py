@@ -76,24 +76,27 @@ def why_not_review(cycle: ReviewCycle, month: date, *, today: date) -> Refusal |
 
 def why_not_write(review: Review, actor: Actor) -> Refusal | None:
     """Why the actor may not write into a review; a closed one stays as it is."""
-    if review.status == ReviewStatus.CLOSED:
-        return Refusal("reviews.closed", _("終了した振り返りは変更できません。"), status=409)
     if actor.is_vendor:
         return Refusal("reviews.vendor_reads", _("議事録と決定事項は発注者が記入します。"))
-    return why_not_work_for(review.client_id, actor)
+    if refusal := why_not_work_for(review.client_id, actor):
+        return refusal
+    if review.status == ReviewStatus.CLOSED:
+        return Refusal("reviews.closed", _("終了した振り返りは変更できません。"), status=409)
+    return None
 
 
 def why_not_open(review: Review, actor: Actor) -> Refusal | None:
     """Why a review cannot be started."""
+    if refusal := why_not_write(review, actor):
+        return refusal
     if not REVIEW_TRANSITIONS.allows(ReviewState(review.status), ReviewState.OPEN):
         return Refusal("reviews.not_scheduled", _("すでに始まっています。"), status=409)
-    return why_not_write(review, actor)
+    return None
 
 
 def why_not_close(review: Review, actor: Actor) -> Refusal | None:
     """Why a review cannot be closed."""
-    refusal = why_not_write(review, actor)
-    if refusal is not None:
+    if refusal := why_not_write(review, actor):
         return refusal
     if not REVIEW_TRANSITIONS.allows(ReviewState(review.status), ReviewState.CLOSED):
         return Refusal("reviews.not_open", _("開始してから終了してください。"), status=409)
@@ -113,26 +116,38 @@ def why_not_own(review: Review, organization_id: UUID) -> Refusal | None:
 
 def why_not_edit_action(action: ActionItem, actor: Actor) -> Refusal | None:
     """Why the actor may not change what is to be done; actions live on after the review."""
-    if action.status != ActionState.OPEN:
-        return Refusal("reviews.action_over", _("すでに完了または取りやめ済みです。"), status=409)
-    return why_not_work_for(action.review.client_id, actor)
+    if refusal := why_not_work_for(action.review.client_id, actor):
+        return refusal
+    return None if action.status == ActionState.OPEN else _over()
 
 
 def why_not_finish_action(action: ActionItem, actor: Actor) -> Refusal | None:
     """Why the actor may not report an action as done; a vendor reports its own."""
-    if not ACTION_TRANSITIONS.allows(ActionState(action.status), ActionState.DONE):
-        return Refusal("reviews.action_over", _("すでに完了または取りやめ済みです。"), status=409)
-    if actor.is_vendor and action.owner_organization_id != actor.organization_id:
+    if refusal := _why_not_report(action, actor):
+        return refusal
+    allows = ACTION_TRANSITIONS.allows(ActionState(action.status), ActionState.DONE)
+    return None if allows else _over()
+
+
+def _why_not_report(action: ActionItem, actor: Actor) -> Refusal | None:
+    if not actor.is_vendor:
+        return why_not_work_for(action.review.client_id, actor)
+    if action.owner_organization_id != actor.organization_id:
         return Refusal("reviews.other_owner", _("自社のアクションだけ更新できます。"))
-    if actor.is_vendor and not actor.can_edit:
+    if not actor.can_edit:
         return Refusal("reviews.viewer", _("閲覧者は変更できません。編集者にご依頼ください。"))
-    return None if actor.is_vendor else why_not_work_for(action.review.client_id, actor)
+    return None
 
 
 def why_not_drop_action(action: ActionItem, actor: Actor) -> Refusal | None:
     """Why the actor may not give an action up: the client decides that."""
-    if not ACTION_TRANSITIONS.allows(ActionState(action.status), ActionState.DROPPED):
-        return Refusal("reviews.action_over", _("すでに完了または取りやめ済みです。"), status=409)
     if actor.is_vendor:
         return Refusal("reviews.client_drops", _("取りやめは発注者が決めます。ご相談ください。"))
-    return why_not_work_for(action.review.client_id, actor)
+    if refusal := why_not_work_for(action.review.client_id, actor):
+        return refusal
+    allows = ACTION_TRANSITIONS.allows(ActionState(action.status), ActionState.DROPPED)
+    return None if allows else _over()
+
+
+def _over() -> Refusal:
+    return Refusal("reviews.action_over", _("すでに完了または取りやめ済みです。"), status=409)

@@ -80,12 +80,12 @@ def _why_not_this_promise(promise: Promise, kpi: KPI | None, *, tree_id: UUID) -
 
 def why_not_propose_change(engagement: Engagement, actor: Actor) -> Refusal | None:
     """Why the actor may not put a new version of the agreement on the table."""
-    if engagement.status == EngagementStatus.ENDED:
-        return Refusal("vendors.ended", _("終了した契約は変更できません。"), status=409)
     if side_of(engagement, actor) is None and engagement.client_id not in actor.client_ids:
         return Refusal("vendors.no_party", _("この契約の当事者ではありません。"))
     if not actor.can_edit:
         return Refusal("vendors.viewer", _("閲覧者は変更できません。編集者にご依頼ください。"))
+    if engagement.status == EngagementStatus.ENDED:
+        return Refusal("vendors.ended", _("終了した契約は変更できません。"), status=409)
     return None
 
 
@@ -134,13 +134,14 @@ def why_not_sign(
 ) -> Refusal | None:
     """Why the actor may not sign this version; also explains the disabled button."""
     return (
-        _why_no_signer(engagement, actor)
+        why_no_signer(engagement, actor)
         or _why_not_open_to(engagement, version, actor)
         or _why_not_sound(engagement, version, today=today)
     )
 
 
-def _why_no_signer(engagement: Engagement, actor: Actor) -> Refusal | None:
+def why_no_signer(engagement: Engagement, actor: Actor) -> Refusal | None:
+    """Why the actor never signs this engagement, whatever its text."""
     if side_of(engagement, actor) is None:
         if engagement.client_id in actor.client_ids:
             return Refusal(
@@ -194,16 +195,20 @@ def _why_not_sound(engagement: Engagement, version: Version, *, today: date) -> 
 
 def why_not_end(engagement: Engagement, actor: Actor) -> Refusal | None:
     """Why the actor may not end an engagement (or take a proposal back)."""
+    if refusal := why_not_work_for(engagement.client_id, actor):
+        return refusal
     if engagement.status == EngagementStatus.ENDED:
         return Refusal("vendors.ended", _("すでに終了しています。"), status=409)
-    return why_not_work_for(engagement.client_id, actor)
+    return None
 
 
 def why_not_revoke(share: DashboardShare, actor: Actor) -> Refusal | None:
     """Why the actor may not take a share back."""
+    if refusal := why_not_work_for(share.tree.client_id, actor):
+        return refusal
     if share.revoked_at is not None:
         return Refusal("vendors.revoked", _("すでに取り消しています。"), status=409)
-    return why_not_work_for(share.tree.client_id, actor)
+    return None
 
 
 def why_not_edit_version(current: int, seen: int) -> Refusal | None:

@@ -16,6 +16,7 @@ from reviews.policies import (
     why_not_drop_action,
     why_not_edit_action,
     why_not_finish_action,
+    why_not_write,
 )
 from reviews.queries.actions import Whose, actions
 from reviews.views.reviews import review_of, review_page
@@ -57,6 +58,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
 def action_add(request: HttpRequest, pk: str) -> HttpResponse:
     """Add an action to a review."""
     review = review_of(request, pk)
+    require(why_not_write(review, actor_of(request)))
     form = ActionForm(request.POST, review=review)
     if form.is_valid():
         try:
@@ -68,8 +70,6 @@ def action_add(request: HttpRequest, pk: str) -> HttpResponse:
                 **form.action(),
             )
         except Denied as denied:
-            if denied.refusal.status == 403:
-                raise
             form.add_error(None, str(denied.refusal.reason))
         else:
             return redirect(f"{review.get_absolute_url()}#action-{action.pk}")
@@ -133,6 +133,7 @@ def action_edit(request: HttpRequest, pk: str) -> HttpResponse:
 def action_finish(request: HttpRequest, pk: str) -> HttpResponse:
     """Report an action as done."""
     action = _action(request, pk)
+    require(why_not_finish_action(action, actor_of(request)))
     form = ResultForm(request.POST)
     if not form.is_valid():
         return _page(request, action, form, ReasonForm(), status=422)
@@ -149,6 +150,7 @@ def action_finish(request: HttpRequest, pk: str) -> HttpResponse:
 def action_drop(request: HttpRequest, pk: str) -> HttpResponse:
     """Give an action up."""
     action = _action(request, pk)
+    require(why_not_drop_action(action, actor_of(request)))
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, action, ResultForm(), form, status=422)

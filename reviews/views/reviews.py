@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.access import actor_of
 from core.domain.refusals import Denied
+from core.policies import require
 from reviews.forms import ActionForm, MinutesForm, NoteForm, VersionForm
 from reviews.models import ActionItem, AgendaItem, Review, ReviewStatus
 from reviews.operations import agendas, meetings, scheduling
@@ -104,6 +105,7 @@ def review_agenda(request: HttpRequest, pk: str) -> HttpResponse:
 def review_minutes(request: HttpRequest, pk: str) -> HttpResponse:
     """Store the minutes; when somebody else was faster, show both texts and lose neither."""
     review = review_of(request, pk)
+    require(why_not_write(review, actor_of(request)))
     form = MinutesForm(request.POST)
     if not form.is_valid():
         return review_page(request, review, status=422, minutes_form=form)
@@ -130,6 +132,7 @@ def review_minutes(request: HttpRequest, pk: str) -> HttpResponse:
 def review_close(request: HttpRequest, pk: str) -> HttpResponse:
     """Close a review: from then on it stays as it is."""
     review = review_of(request, pk)
+    require(why_not_close(review, actor_of(request)))
     form = VersionForm(request.POST)
     if not form.is_valid():
         return review_page(request, review, status=422)
@@ -147,6 +150,7 @@ def agenda_item_note(request: HttpRequest, pk: str) -> HttpResponse:
     """Store what was said and decided about one point."""
     visible = AgendaItem.objects.visible_to(actor_of(request)).select_related("review")
     item = get_object_or_404(visible, pk=pk)
+    require(why_not_write(item.review, actor_of(request)))
     form = NoteForm(request.POST, prefix=f"item-{item.pk}")
     if not form.is_valid():
         return review_page(request, review_of(request, str(item.review_id)), status=422)

@@ -14,7 +14,7 @@ from vendors.models import DashboardShare, Engagement, Vendor
 from vendors.operations import agreements, shares
 from vendors.queries.agreements import latest_agreement
 
-STARTS, ENDS = date(2026, 4, 1), date(2027, 4, 1)
+STARTS, ENDS = date(2026, 1, 1), date(2027, 1, 1)
 
 
 def make_vendor(

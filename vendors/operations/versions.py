@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 
 from core.domain.fingerprint import fingerprint
 from core.tenancy import Actor
-from kpis.domain.commands import update_node
 from kpis.domain.scoring import Direction
 from kpis.models import KPI, Tree
 from kpis.models.choices import ResponsibleSide
 from kpis.operations.targets import agree_target
-from kpis.operations.trees import change_tree
-from kpis.queries.fields import to_json
+from kpis.operations.tree_commands import update_kpi
 from vendors.domain.agreement import Line, Terms, content_of
 from vendors.domain.promises import worst_of
 from vendors.domain.states import ENGAGEMENT_TRANSITIONS, EngagementState
@@ -74,10 +72,8 @@ def _make_responsible(tree: Tree, kpi: KPI, vendor_id: UUID, *, by: Actor, at: d
     if (kpi.responsible_organization_id, kpi.responsible_side) == wanted:
         return
     fields = {"responsible_organization": vendor_id, "responsible_side": wanted[1].value}
-    command = update_node(str(kpi.pk), to_json(fields))
-    tree.version = change_tree(
-        tree=tree, command=command, version=tree.version, by=by, at=at
-    ).version
+    update_kpi(kpi=kpi, version=tree.version, fields=fields, by=by, at=at)
+    tree.refresh_from_db(fields=["version"])
 
 
 def _rationale(terms: Terms) -> str:

@@ -13,7 +13,7 @@ from core.policies import require
 from vendors.forms import ChangeForm, PromiseForm, SignForm, promises_of
 from vendors.models import Agreement, Engagement
 from vendors.operations import agreements as operations
-from vendors.policies import why_not_propose_change
+from vendors.policies import why_no_signer, why_not_propose_change
 from vendors.queries import agreements, engagements
 from vendors.views.engagements import detail_page, engagement_of
 from vendors.wording import shown_lines
@@ -23,6 +23,7 @@ from vendors.wording import shown_lines
 def engagement_sign(request: HttpRequest, pk: str) -> HttpResponse:
     """Sign the text whose hash the form carries; a newer text is refused."""
     engagement = engagement_of(request, pk)
+    require(why_no_signer(engagement, actor_of(request)))
     form = SignForm(request.POST)
     if not form.is_valid():
         return detail_page(request, engagement, form, status=422)

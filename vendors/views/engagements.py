@@ -142,6 +142,7 @@ def engagement_add(request: HttpRequest) -> HttpResponse:
 def engagement_end(request: HttpRequest, pk: str) -> HttpResponse:
     """End an engagement, or take a proposal back."""
     engagement = engagement_of(request, pk)
+    require(why_not_end(engagement, actor_of(request)))
     form = EndForm(request.POST, prefix="end")
     if not form.is_valid():
         return detail_page(request, engagement, SignForm(), status=422)

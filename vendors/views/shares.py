@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from core.access import actor_of
+from core.policies import require
 from kpis.models import Tree
 from vendors.forms import ShareForm
 from vendors.models import DashboardShare
@@ -50,6 +51,7 @@ def _page(request: HttpRequest, tree: Tree, form: ShareForm, status: int = 200) 
 def share_create(request: HttpRequest, tree_pk: str) -> HttpResponse:
     """Make a link."""
     tree = _tree(request, tree_pk)
+    require(why_not_work_for(tree.client_id, actor_of(request)))
     form = ShareForm(request.POST, tree_id=tree.pk)
     if not form.is_valid():
         return _page(request, tree, form, status=422)

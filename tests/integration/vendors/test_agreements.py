@@ -15,7 +15,7 @@ from core.models import AuditEvent, OutboxMessage
 from core.tenancy import Actor
 from kpis.models import KPI, ScorecardRun, Target
 from tests.factories import accounts
-from tests.factories.vendors import make_active, make_proposed, promises_for, sign
+from tests.factories.vendors import make_proposed, promises_for, sign
 from tests.integration.vendors.conftest import Stage
 from vendors.domain.promises import Promise
 from vendors.models import AgreedKPI, Agreement, Engagement, EngagementStatus, Signature
@@ -28,12 +28,17 @@ NOW = accounts.NOW
 
 def proposed(stage: Stage) -> Engagement:
     return make_proposed(
-        vendor=stage.vendor_organization, tree=stage.tree, kpis=[stage.on_time], by=stage.advisor
+        vendor=stage.vendor_organization,
+        tree=stage.tree,
+        kpis=[stage.on_time],
+        by=stage.advisor,
+        starts_on=date(2026, 4, 1),
+        ends_on=date(2027, 4, 1),
     )
 
 
 def active(stage: Stage) -> Engagement:
-    return make_active(vendor=stage.vendor, tree=stage.tree, kpis=[stage.on_time], by=stage.owner)
+    return sign(proposed(stage), by=[stage.owner, stage.vendor])
 
 
 def change(

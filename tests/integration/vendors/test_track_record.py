@@ -37,7 +37,14 @@ def score(
 
 
 def test_only_months_of_the_engagement_count(stage: Stage) -> None:
-    make_active(vendor=stage.vendor, tree=stage.tree, kpis=[stage.on_time], by=stage.owner)
+    make_active(
+        vendor=stage.vendor,
+        tree=stage.tree,
+        kpis=[stage.on_time],
+        by=stage.owner,
+        starts_on=date(2026, 4, 1),
+        ends_on=date(2027, 4, 1),
+    )
     score(stage.tree, stage.on_time, date(2026, 3, 1), value=99, points=100)  # before
     score(stage.tree, stage.on_time, date(2026, 4, 1), value=96, points=100)
     score(stage.tree, stage.on_time, date(2026, 5, 1), value=85, points=33)
