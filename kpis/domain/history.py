@@ -68,9 +68,7 @@ def effective(log: Sequence[Entry[Key]]) -> list[Entry[Key]]:
     return list(standing.values())
 
 
-def colliding(
-    inverse: Command, later: Sequence[Entry[Key]], tree: Tree
-) -> list[Entry[Key]]:
+def colliding(inverse: Command, later: Sequence[Entry[Key]], tree: Tree) -> list[Entry[Key]]:
     """Return the later commands that changed what the inverse would change back, in order."""
     mine = _reach(inverse, tree)
     return [entry for entry in effective(later) if _collide(inverse, mine, entry.command)]

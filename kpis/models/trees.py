@@ -145,6 +145,10 @@ class KPI(Row):
         """Whether this is the goal at the root."""
         return self.parent_id is None
 
+    def check_settings(self) -> None:
+        """Raise ValidationError when a value does not fit its field; reads no other row."""
+        self.clean_fields(exclude=["tree", "parent", "responsible_organization", "deleted_at"])
+
 
 class TargetQuerySet(models.QuerySet["Target"]):
     """Reads of targets."""
@@ -214,6 +218,8 @@ class TreeCommandQuerySet(models.QuerySet["TreeCommand"]):
 
 class TreeCommand(Row):
     """One edit of a tree with its inverse: the log behind undo, redo and conflict messages."""
+
+    append_only: ClassVar[bool] = True
 
     tree = models.ForeignKey(Tree, models.PROTECT, related_name="commands")
     version = models.PositiveIntegerField()

@@ -1,20 +1,19 @@
-"""Measurements entered by hand or through the API."""
+"""Measurements entered by hand or through the API; a correction keeps what was there."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from core import audit
-from core.domain.refusals import Denied, Refusal
 from core.policies import require
 from core.tenancy import Actor
 from kpis.models import KPI, Measurement, Tree
-from kpis.models.choices import Aggregation, ValueSource
 from kpis.operations.bulk_measurements import NewMeasurement, store_measurements
 from kpis.operations.scorecards import request_recompute
-from kpis.policies import trees as policies
+from kpis.policies import measurements as policies
+from kpis.queries.measurements import current_of, period_at
 
 
 @transaction.atomic
@@ -26,49 +25,52 @@ def record_measurement(
     numerator: Decimal | None = None,
     denominator: Decimal | None = None,
     reason: str = "",
+    revision: int | None = None,
     source: Measurement.Source = Measurement.Source.MANUAL,
     by: Actor,
     at: datetime,
 ) -> Measurement:
-    """Record a value, or numerator and denominator; a correction needs a reason and keeps the old one."""
-    require(policies.why_not_edit(kpi.tree, by))
-    require(_why_not_these(kpi, value, numerator, denominator))
-    Tree.objects.select_for_update().get(pk=kpi.tree_id)
-    current = Measurement.objects.current().filter(kpi=kpi, period_start=period_start)
-    if current.exists() and not reason.strip():
-        raise Denied(Refusal("kpis.no_reason", _("訂正の理由を入力してください。"), 409))
-    stored = store_measurements(
-        measurements=[NewMeasurement(kpi.pk, period_start, value, numerator, denominator)],
+    """Record the value, or numerator and denominator, of the period that holds the day.
+
+    A correction needs a reason. `revision` is the one that the author saw, 0 for none: when it is
+    not the current one any more, the correction is refused. The same numbers again change nothing.
+    """
+    tree = Tree.objects.select_for_update(of=("self",)).select_related("client").get(pk=kpi.tree_id)
+    kpi = KPI.objects.get(pk=kpi.pk)
+    kpi.tree = tree
+    period = period_at(kpi, period_start)
+    today = timezone.localtime(at, tree.client.zone).date()
+    require(policies.why_not_record(kpi, by))
+    require(policies.why_not_period(period, today))
+    require(policies.why_not_numbers(kpi, value, numerator, denominator))
+    known = current_of(kpi, period.starts_on)
+    require(policies.why_not_revise(known, revision))
+    wanted = NewMeasurement(kpi.pk, period.starts_on, value, numerator, denominator)
+    if known is not None and (known.value, known.numerator, known.denominator) == wanted.numbers:
+        return known
+    require(policies.why_not_reason(known, reason))
+    store_measurements(
+        measurements=[wanted],
         source=source,
         source_import=None,
-        reason=reason,
+        reason=reason.strip(),
         by=by,
         at=at,
     )
-    if stored.added or stored.changed:
-        request_recompute(tree=kpi.tree, by=by, at=at)
-    measurement = current.get()
+    request_recompute(tree=tree, by=by, at=at)
+    measurement = Measurement.objects.current().get(kpi=kpi, period_start=period.starts_on)
+    _audit(measurement, kpi, by=by, at=at)
+    return measurement
+
+
+def _audit(measurement: Measurement, kpi: KPI, *, by: Actor, at: datetime) -> None:
+    act = "訂正" if measurement.revision > 1 else "登録"
     audit.record(
         event="kpis.measurement_recorded",
         target=measurement,
         by=by,
         at=at,
         organization_id=kpi.tree.client_id,
-        summary=f"「{kpi.name}」の{period_start.isoformat()}の実績を記録しました。",
-        data={"revision": measurement.revision},
+        summary=f"「{kpi.name}」の{measurement.period_start.isoformat()}の実績を{act}しました。",
+        data={"kpi": str(kpi.pk), "revision": measurement.revision, "source": measurement.source},
     )
-    return measurement
-
-
-def _why_not_these(
-    kpi: KPI, value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None
-) -> Refusal | None:
-    if kpi.value_source == ValueSource.CHILDREN:
-        text = _("子のKPIを合算するKPIには、実績を直接入力できません。")
-        return Refusal("kpis.pooled", text, 409)
-    has_parts = numerator is not None and denominator is not None
-    if kpi.aggregation == Aggregation.RATIO and not has_parts:
-        return Refusal("kpis.ratio_parts", _("分子と分母を入力してください。"), 409)
-    if kpi.aggregation != Aggregation.RATIO and (value is None or has_parts):
-        return Refusal("kpis.value", _("値を入力してください。"), 409)
-    return None

@@ -4,26 +4,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from core import audit
-from core.domain.refusals import Denied, Refusal
 from core.policies import require
 from core.tenancy import Actor
-from kpis.domain.scoring import InvalidTarget, TargetSpec, check_target, with_defaults
 from kpis.models import KPI, Target, Tree
-from kpis.models.choices import Direction, RationaleKind
+from kpis.models.choices import RationaleKind
 from kpis.operations.scorecards import request_recompute
-from kpis.policies import trees as policies
-from kpis.queries.scorecards import target_spec
-
-REASONS = {
-    "no_target": "目標値を入力してください。",
-    "monitor_only": "監視のみのKPIには目標を設定できません。",
-    "worst_equals_target": "0点とする値は、目標と違う値にしてください。",
-    "worst_on_good_side": "0点とする値は、目標より悪い側の値にしてください。",
-    "band_reversed": "範囲の下限は、上限より小さくしてください。",
-}
+from kpis.operations.target_rows import TargetDraft, new_target
+from kpis.policies import targets as policies
 
 
 @transaction.atomic
@@ -35,26 +25,63 @@ def set_target(
     worst: Decimal | None = None,
     accept_low: Decimal | None = None,
     accept_high: Decimal | None = None,
+    worst_low: Decimal | None = None,
+    worst_high: Decimal | None = None,
     rationale_kind: RationaleKind,
     rationale: str,
+    entries_seen: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Target:
-    """Give the KPI a target from a day on; another one for the same day is replaced and kept."""
-    require(policies.why_not_edit(kpi.tree, by))
-    if not rationale.strip():
-        raise Denied(Refusal("kpis.no_rationale", _("目標の根拠を入力してください。"), 409))
-    target = Target(
-        kpi=kpi,
+    """Give the KPI a target from a day on; an earlier one for the same day is replaced and kept.
+
+    `entries_seen` is how many targets the author saw in the KPI's history: when there are more,
+    somebody set one since, and the change is refused. None skips the question.
+    """
+    tree, kpi = _locked(kpi)
+    today = timezone.localtime(at, tree.client.zone).date()
+    require(policies.why_not_set_target(kpi, by))
+    require(policies.why_not_on(kpi, entries_seen))
+    require(policies.why_not_from(kpi, valid_from, today))
+    draft = TargetDraft(
         valid_from=valid_from,
         value=value,
         worst=worst,
         accept_low=accept_low,
         accept_high=accept_high,
+        worst_low=worst_low,
+        worst_high=worst_high,
         rationale_kind=rationale_kind,
         rationale=rationale,
     )
-    return _put(target, agreed_at=None, by=by, at=at)
+    target = new_target(kpi=kpi, draft=draft, by=by, at=at)
+    _put(target, at=at)
+    request_recompute(tree=tree, by=by, at=at)
+    day = target.valid_from.isoformat()
+    _audit("kpis.target_set", target, f"「{kpi.name}」の目標を{day}から設定しました。", by, at)
+    return target
+
+
+@transaction.atomic
+def withdraw_target(*, target: Target, by: Actor, at: datetime) -> Target:
+    """Take back a target that no closed month was scored by; the row stays readable."""
+    tree, kpi = _locked(target.kpi)
+    target = Target.objects.select_for_update().get(pk=target.pk)
+    target.kpi = kpi
+    today = timezone.localtime(at, tree.client.zone).date()
+    require(policies.why_not_withdraw(target, by, today))
+    target.superseded_at = at
+    target.save(update_fields=["superseded_at"])
+    request_recompute(tree=tree, by=by, at=at)
+    day = target.valid_from.isoformat()
+    _audit(
+        "kpis.target_withdrawn",
+        target,
+        f"「{kpi.name}」の{day}からの目標を取り下げました。",
+        by,
+        at,
+    )
+    return target
 
 
 @transaction.atomic
@@ -68,47 +95,49 @@ def agree_target(
     by: Actor,
     at: datetime,
 ) -> Target:
-    """Put a target in force that both sides signed."""
-    target = Target(
-        kpi=kpi,
+    """Make a signed promise the KPI's target from a day on; the caller has seen both signatures."""
+    tree, kpi = _locked(kpi)
+    draft = TargetDraft(
         valid_from=valid_from,
         value=value,
         worst=worst,
         rationale_kind=RationaleKind.NEGOTIATION,
         rationale=rationale,
     )
-    return _put(target, agreed_at=at, by=by, at=at)
-
-
-def _put(target: Target, *, agreed_at: datetime | None, by: Actor, at: datetime) -> Target:
-    kpi = target.kpi
-    Tree.objects.select_for_update().get(pk=kpi.tree_id)
-    full = _complete(target_spec(kpi, target))
-    target.worst, target.worst_low, target.worst_high = full.worst, full.worst_low, full.worst_high
-    target.agreed_at, target.created_at, target.created_by_id = agreed_at, at, by.user_id
-    same_day = Target.objects.standing().filter(kpi=kpi, valid_from=target.valid_from)
-    same_day.update(superseded_at=at)
-    target.save()
-    request_recompute(tree=kpi.tree, by=by, at=at)
-    audit.record(
-        event="kpis.target_set",
-        target=kpi,
-        by=by,
-        at=at,
-        organization_id=kpi.tree.client_id,
-        summary=f"「{kpi.name}」の目標を{target.valid_from.isoformat()}から変更しました。",
-        data={"target": str(target.pk), "value": str(target.value)},
-    )
+    target = new_target(kpi=kpi, draft=draft, by=by, at=at)
+    target.agreed_at = at
+    _put(target, at=at)
+    request_recompute(tree=tree, by=by, at=at)
+    day = valid_from.isoformat()
+    summary = f"「{kpi.name}」の合意した目標を{day}から適用します。"
+    _audit("kpis.target_agreed", target, summary, by, at)
     return target
 
 
-def _complete(spec: TargetSpec) -> TargetSpec:
-    """Fill in the line of the score, so that a later change of the baseline moves no old score."""
-    if spec.direction == Direction.MONITOR:
-        raise Denied(Refusal("kpis.target", _(REASONS["monitor_only"]), 409))
-    try:
-        check_target(spec)
-    except InvalidTarget as error:
-        reason = REASONS.get(error.code, "目標の値を確かめてください。")
-        raise Denied(Refusal(f"kpis.target_{error.code}", _(reason), 409)) from error
-    return with_defaults(spec)
+def _locked(kpi: KPI) -> tuple[Tree, KPI]:
+    """Hold the tree, so that scores are computed before or after the change, never in between."""
+    tree = Tree.objects.select_for_update(of=("self",)).select_related("client").get(pk=kpi.tree_id)
+    kpi = KPI.objects.get(pk=kpi.pk)
+    kpi.tree = tree
+    return tree, kpi
+
+
+def _put(target: Target, *, at: datetime) -> None:
+    same_day = Target.objects.standing().filter(kpi=target.kpi, valid_from=target.valid_from)
+    same_day.update(superseded_at=at)
+    target.save(force_insert=True)
+
+
+def _audit(event: str, target: Target, summary: str, by: Actor, at: datetime) -> None:
+    audit.record(
+        event=event,
+        target=target.kpi,
+        by=by,
+        at=at,
+        organization_id=target.kpi.tree.client_id,
+        summary=summary,
+        data={
+            "target": str(target.pk),
+            "value": None if target.value is None else str(target.value),
+        },
+    )

@@ -1,258 +1,174 @@
-"""Every write of a tree: one operation takes all commands, so that log, version and undo stay true."""
+"""Make, name, activate and archive trees; what happens inside of one is in `tree_commands`."""
 
-import json
-import secrets
 from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
-from pathlib import Path
+from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from core import audit
-from core.domain.refusals import Denied, Refusal
 from core.policies import require
 from core.tenancy import Actor
-from kpis.domain import commands
-from kpis.domain.commands import Command, CommandKind
-from kpis.domain.tree import InvalidChange, TreeNode
-from kpis.domain.tree import Tree as DomainTree
-from kpis.models import KPI, Tree, TreeCommand
+from kpis import wording
+from kpis.domain.tree import STEP
+from kpis.models import KPI, Target, Tree, TreeCommand
 from kpis.models.choices import TreeStatus
-from kpis.operations.scorecards import request_recompute
+from kpis.operations.target_rows import TargetDraft, new_target
+from kpis.operations.tree_commands import add_command, change_tree, new_key
 from kpis.policies import trees as policies
-from kpis.queries import fields as fields_module
-from kpis.queries import undo as undos
-from kpis.queries.trees import history, shape_of
+from kpis.queries.example import example_tree
+from kpis.queries.fields import attribute
 
-EXAMPLE = Path(__file__).resolve().parent.parent / "demo" / "example_tree.json"
-WORDS = {
-    CommandKind.ADD: "「{name}」を追加",
-    CommandKind.UPDATE: "「{name}」を変更",
-    CommandKind.MOVE: "「{name}」を移動",
-    CommandKind.DELETE: "「{name}」を削除",
-    CommandKind.REORDER: "並び順を変更",
+__all__ = [
+    "add_command",
+    "change_status",
+    "change_tree",
+    "create_from_example",
+    "create_tree",
+    "rename_tree",
+]
+
+EVENTS = {
+    TreeStatus.ACTIVE: ("kpis.tree_activated", "運用中"),
+    TreeStatus.ARCHIVED: ("kpis.tree_archived", "保管"),
 }
-
-
-def new_key() -> str:
-    """Return a key that no other KPI has."""
-    return f"kpi-{secrets.token_hex(5)}"
 
 
 @transaction.atomic
 def create_tree(
-    *, client_id: UUID, name: str, kgi: Mapping[str, Any], by: Actor, at: datetime
+    *,
+    client_id: UUID,
+    name: str,
+    kgi: Mapping[str, Any],
+    target: TargetDraft | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Tree:
-    """Start a tree with its goal; `kgi` holds fields of the KPI table, its name among them."""
-    require(policies.why_not_work_for(client_id, by))
-    tree = Tree.objects.create(
-        client_id=client_id, name=name, created_at=at, created_by_id=by.user_id
-    )
-    _new(tree, None, 0, kgi).save()
-    audit.record(
-        event="kpis.tree_created",
-        target=tree,
-        by=by,
-        at=at,
-        organization_id=client_id,
-        summary=f"KPIツリー「{name}」を作りました。",
-    )
+    """Start a tree with its KGI (`kgi` holds the fields) and the KGI's target."""
+    tree = _tree(client_id, name, by=by, at=at)
+    goal = KPI(tree=tree, **{"key": new_key(), **{attribute(one): kgi[one] for one in kgi}})
+    goal.check_settings()
+    goal.save(force_insert=True)
+    if target is not None:
+        new_target(kpi=goal, draft=target, by=by, at=at).save(force_insert=True)
+    _audit_created(tree, by=by, at=at)
     return tree
 
 
 @transaction.atomic
 def create_from_example(
-    *, client_id: UUID, by: Actor, at: datetime, name: str | None = None
+    *,
+    client_id: UUID,
+    by: Actor,
+    at: datetime,
+    name: str = "",
+    targets_from: date | None = None,
+    organizations: Mapping[str, UUID] | None = None,
 ) -> Tree:
-    """Start from the example: win new customers with two vendors and the sales department."""
-    example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
-    fields = {key: value for key, value in example.items() if key != "children"}
-    tree = create_tree(
-        client_id=client_id,
-        name=name or str(example["name"]),
-        kgi=fields_module.from_json(fields),
-        by=by,
-        at=at,
-    )
-    _add_children(tree, undos.goal_of(tree), example["children"])
-    return tree
+    """Start from the example of winning new customers with two vendors and the sales department.
 
-
-def _add_children(tree: Tree, parent: KPI, children: list[dict[str, Any]]) -> None:
-    for place, child in enumerate(children):
-        fields = {key: value for key, value in child.items() if key != "children"}
-        kpi = _new(tree, parent, (place + 1) * 10, fields_module.from_json(fields))
-        kpi.save()
-        _add_children(tree, kpi, child.get("children", []))
-
-
-def _new(tree: Tree, parent: KPI | None, position: int, fields: Mapping[str, Any]) -> KPI:
-    values = {"key": new_key(), **fields}
-    kpi = KPI(tree=tree, parent=parent, position=position, **values)
-    kpi.clean_fields(exclude=["parent", "tree", "deleted_at"])
-    return kpi
-
-
-def add_command(tree: Tree, parent_id: UUID, fields: Mapping[str, Any]) -> Command:
-    """Return the command that adds a KPI last below the parent."""
-    blank = fields_module.fields_of(KPI(key=new_key(), weight=Decimal(1)))
-    return commands.add_node(
-        shape_of(tree),
-        str(uuid4()),
-        str(parent_id),
-        {**blank, **fields_module.to_json(fields)},
-    )
-
-
-@transaction.atomic
-def change_tree(
-    *, tree: Tree, command: Command, version: int, by: Actor, at: datetime
-) -> TreeCommand:
-    """Do one command on the version that its author saw; a stale one is refused with what changed.
-
-    Raises Denied (409) when the version is old or the command does not fit the tree.
+    With `targets_from` the example's targets are set, too, valid from that day. `organizations`
+    says who stands behind the parties of the example: `marketing`, `creative`.
     """
-    tree = Tree.objects.select_for_update().get(pk=tree.pk)
-    require(policies.why_not_edit(tree, by))
-    require(_why_not_version(tree, version))
-    return _do(tree, command, undoes=None, by=by, at=at)
+    example = example_tree()
+    tree = _tree(client_id, name or example.name, by=by, at=at)
+    parties = dict(organizations or {})
+    policies.require_known(client_id, parties.values())
+    kpis: list[KPI] = []
+    targets: list[Target] = []
+    for node, parent_id, place in example.nodes():
+        kpi = KPI(
+            tree=tree,
+            parent=kpis[parent_id] if parent_id is not None else None,
+            position=place * STEP,
+            responsible_organization_id=parties.get(node.party),
+            **node.fields,
+        )
+        kpi.check_settings()
+        kpis.append(kpi)
+        if node.target is not None and targets_from is not None:
+            draft = TargetDraft(valid_from=targets_from, **node.target)
+            targets.append(new_target(kpi=kpi, draft=draft, by=by, at=at))
+    KPI.objects.bulk_create(kpis)
+    Target.objects.bulk_create(targets)
+    _audit_created(tree, by=by, at=at)
+    return tree
 
 
 @transaction.atomic
-def undo(*, tree: Tree, version: int, by: Actor, at: datetime) -> TreeCommand:
-    """Take back the actor's own newest command."""
-    tree = Tree.objects.select_for_update().get(pk=tree.pk)
-    require(policies.why_not_edit(tree, by))
-    require(_why_not_version(tree, version))
-    last = undos.undoable(tree, by)
-    if last is None:
-        raise Denied(Refusal("kpis.nothing_to_undo", _("元に戻せる操作はありません。"), 409))
-    return _do(tree, _command(last.inverse), undoes=last, by=by, at=at)
-
-
-@transaction.atomic
-def redo(*, tree: Tree, version: int, by: Actor, at: datetime) -> TreeCommand:
-    """Do again what the actor's last undo took back."""
-    tree = Tree.objects.select_for_update().get(pk=tree.pk)
-    require(policies.why_not_edit(tree, by))
-    require(_why_not_version(tree, version))
-    last = undos.redoable(tree, by)
-    if last is None or last.undoes is None:
-        raise Denied(Refusal("kpis.nothing_to_redo", _("やり直せる操作はありません。"), 409))
-    return _do(tree, _command(last.undoes.payload), undoes=None, by=by, at=at)
-
-
-@transaction.atomic
-def set_status(*, tree: Tree, status: TreeStatus, by: Actor, at: datetime) -> Tree:
-    """Archive a tree, or take it out of the archive."""
-    tree = Tree.objects.select_for_update().get(pk=tree.pk)
-    require(policies.why_not_work_for(tree.client_id, by))
-    tree.status = status
-    tree.save(update_fields=["status"])
-    audit.record(
-        event="kpis.tree_status",
-        target=tree,
-        by=by,
-        at=at,
-        organization_id=tree.client_id,
-        summary=f"KPIツリー「{tree.name}」を「{TreeStatus(status).label}」にしました。",
+def rename_tree(*, tree: Tree, version: int, name: str, by: Actor, at: datetime) -> Tree:
+    """Give the tree another name; the KGI keeps its own."""
+    tree = Tree.objects.select_for_update(of=("self",)).get(pk=tree.pk)
+    require(policies.why_not_edit_tree(tree, by))
+    policies.require_version(tree, version)
+    old, tree.name = tree.name, name
+    summary = f"ツリー名を{wording.short(old)}から{wording.short(name)}に変更"
+    _log(tree, "rename", {"name": name}, {"name": old}, summary, by=by, at=at)
+    tree.save(update_fields=["name", "version"])
+    _audit(
+        tree, "kpis.tree_renamed", f"KPIツリー「{old}」の名前を「{name}」に変更しました。", by, at
     )
     return tree
 
 
-def _why_not_version(tree: Tree, version: int) -> Refusal | None:
-    if version == tree.version:
-        return None
-    changes = [
-        _("%(when)s %(who)s：%(what)s")
-        % {
-            "when": f"{timezone.localtime(one.at):%m/%d %H:%M}",
-            "who": one.by_user or _("システム"),
-            "what": one.summary,
-        }
-        for one in history(tree).filter(version__gt=version).reverse()
-    ]
-    text = _(
-        "この画面を開いたあとに、ツリーが変更されています。読み込み直してからもう一度お試しください。"
+@transaction.atomic
+def change_status(*, tree: Tree, version: int, status: TreeStatus, by: Actor, at: datetime) -> Tree:
+    """Take a tree into use, put it into the archive or take it out again."""
+    tree = Tree.objects.select_for_update(of=("self",)).get(pk=tree.pk)
+    require(policies.why_not_change_status(tree, status, by))
+    policies.require_version(tree, version)
+    old, tree.status = tree.status, status
+    event, word = EVENTS[status]
+    summary = f"ツリーの状態を「{word}」に変更"
+    _log(tree, "status", {"status": status.value}, {"status": old}, summary, by=by, at=at)
+    tree.save(update_fields=["status", "version"])
+    _audit(tree, event, f"KPIツリー「{tree.name}」を「{word}」にしました。", by, at)
+    return tree
+
+
+def _tree(client_id: UUID, name: str, *, by: Actor, at: datetime) -> Tree:
+    require(policies.why_not_work_for(client_id, by))
+    return Tree.objects.create(
+        client_id=client_id, name=name, created_at=at, created_by_id=by.user_id
     )
-    return Refusal("kpis.stale", text + " " + "、".join(changes), 409)
 
 
-def _command(data: Mapping[str, Any]) -> Command:
-    return Command(CommandKind(data["kind"]), data["payload"])
-
-
-def _do(
-    tree: Tree, command: Command, *, undoes: TreeCommand | None, by: Actor, at: datetime
-) -> TreeCommand:
-    before = shape_of(tree)
-    try:
-        after = commands.apply(command, before)
-        inverse = commands.inverse(command, before)
-    except InvalidChange as error:
-        raise Denied(policies.problem(error.problem)) from error
-    if not after.nodes:
-        raise Denied(Refusal("kpis.goal_stays", _("KGIは削除できません。"), 409))
-    _write(tree, before, after, at=at)
+def _log(
+    tree: Tree,
+    kind: str,
+    payload: dict[str, Any],
+    before: dict[str, Any],
+    summary: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write the next version into the log; these kinds are not undone by Ctrl+Z."""
     tree.version += 1
-    tree.save(update_fields=["version"])
-    summary = _summary(command, before, after)
-    entry = TreeCommand.objects.create(
+    TreeCommand.objects.create(
         tree=tree,
         version=tree.version,
-        kind=command.kind.value,
-        payload={"kind": command.kind.value, "payload": dict(command.payload)},
-        inverse={"kind": inverse.kind.value, "payload": dict(inverse.payload)},
-        summary=f"{summary}（元に戻す）" if undoes else summary,
+        kind=kind,
+        payload=payload,
+        inverse={"kind": kind, "payload": before},
+        summary=summary,
         by_user_id=by.user_id,
         at=at,
-        undoes=undoes,
     )
-    request_recompute(tree=tree, by=by, at=at)
+
+
+def _audit_created(tree: Tree, *, by: Actor, at: datetime) -> None:
+    _audit(tree, "kpis.tree_created", f"KPIツリー「{tree.name}」を作りました。", by, at)
+
+
+def _audit(tree: Tree, event: str, summary: str, by: Actor, at: datetime) -> None:
     audit.record(
-        event="kpis.tree_changed",
+        event=event,
         target=tree,
         by=by,
         at=at,
         organization_id=tree.client_id,
-        summary=f"「{tree.name}」：{entry.summary}しました。",
-        data={"version": tree.version, "kind": command.kind.value},
+        summary=summary,
+        data={"version": tree.version},
     )
-    return entry
-
-
-def _summary(command: Command, before: DomainTree, after: DomainTree) -> str:
-    touched = commands.touched(command)
-    tops = [one for one in touched if one in (after.nodes or before.nodes)] or list(touched)
-    known = {**before.nodes, **after.nodes}
-    names = [str(known[one].fields.get("name", "")) for one in tops if one in known]
-    return WORDS[command.kind].format(name=names[0] if names else "")
-
-
-def _write(tree: Tree, before: DomainTree, after: DomainTree, *, at: datetime) -> None:
-    """Bring the rows from one state to the other; deleted ones stay, with their measurements."""
-    gone = [UUID(one) for one in before.nodes if one not in after.nodes]
-    KPI.objects.filter(pk__in=gone).update(deleted_at=at)
-    changed = [node for node, _depth in after.preorder() if before.nodes.get(node.id) != node]
-    existing = KPI.objects.in_bulk([UUID(node.id) for node in changed])
-    for node in changed:  # parents come first
-        _save(tree, node, existing.get(UUID(node.id)))
-
-
-def _save(tree: Tree, node: TreeNode, kpi: KPI | None) -> None:
-    if kpi is None:
-        kpi = KPI(pk=UUID(node.id), tree=tree)
-        kpi._state.adding = True
-    elif kpi.tree_id != tree.pk:
-        raise Denied(Refusal("kpis.other_tree", _("ほかのツリーのKPIは変更できません。"), 409))
-    for name, value in fields_module.from_json(node.fields).items():
-        setattr(kpi, name, value)
-    kpi.parent_id = UUID(node.parent_id) if node.parent_id else None
-    kpi.position, kpi.deleted_at = node.position, None
-    kpi.clean_fields(exclude=["parent", "tree", "responsible_organization", "deleted_at"])
-    kpi.save()

@@ -1,45 +1,147 @@
-"""Who may change a tree, and when."""
+"""Who may change a tree, and when; and whether the version that the author saw still stands."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from core.domain.refusals import Refusal
+from core.domain.refusals import Denied, Refusal
 from core.tenancy import Actor
+from kpis import wording
+from kpis.domain.states import TREE_TRANSITIONS, TreeState
 from kpis.domain.tree import TreeProblem
-from kpis.models import Tree
-from kpis.models.choices import TreeStatus
+from kpis.models import KPI, Tree
+from kpis.models.choices import Aggregation, TreeStatus, ValueSource
+from kpis.queries import responsible
+from kpis.queries.targets import fits_all, standing_of
+from kpis.queries.trees import Changes, changes_since
 
-PROBLEMS = {
-    TreeProblem.INTO_OWN_SUBTREE: gettext_lazy("自分自身やその下には移動できません。"),
-    TreeProblem.ROOT_STAYS_ROOT: gettext_lazy("KGIは一番上から動かせません。"),
-    TreeProblem.UNKNOWN_NODE: gettext_lazy(
-        "このKPIはすでに削除されています。画面を読み込み直してください。"
-    ),
-    TreeProblem.UNKNOWN_PARENT: gettext_lazy(
-        "移動先のKPIはすでに削除されています。画面を読み込み直してください。"
-    ),
-}
+POOLABLE = {Aggregation.SUM, Aggregation.MEAN, Aggregation.MEDIAN, Aggregation.RATIO}
+
+
+class StaleEdit(Denied):
+    """A change that was made on an older version; says what others changed since."""
+
+    def __init__(self, version: int, changes: Changes) -> None:
+        self.version = version
+        self.changes = changes
+        super().__init__(
+            Refusal(
+                "kpis.stale",
+                _(
+                    "この画面を開いたあとに、ツリーが変更されました。変更の内容を確かめて、もう一度お試しください。"
+                ),
+                409,
+            )
+        )
+
+
+class Collision(Denied):
+    """An undo or redo that others' later changes stand in the way of; says which."""
+
+    def __init__(self, changes: Changes) -> None:
+        self.changes = changes
+        super().__init__(
+            Refusal(
+                "kpis.collision",
+                _("あとから同じ箇所が変更されているため、元に戻す・やり直すことはできません。"),
+                409,
+            )
+        )
+
+
+def require_version(tree: Tree, version: int) -> None:
+    """Raise StaleEdit unless the author saw the tree as it is now."""
+    if tree.version != version:
+        raise StaleEdit(tree.version, changes_since(tree, version))
+
+
+def require_known(client_id: UUID, organization_ids: Iterable[UUID]) -> None:
+    """Raise Denied for an organization that the client is not connected with."""
+    wanted = set(organization_ids)
+    if wanted and not wanted <= {one.pk for one in responsible.choices_for(client_id)}:
+        reason = _("担当にできるのは、外注先の一覧にある組織だけです。")
+        raise Denied(Refusal("kpis.responsible_unknown", reason, 422))
 
 
 def why_not_work_for(client_id: UUID, actor: Actor) -> Refusal | None:
-    """Only editors of the client, or of its assigned advisory firm."""
-    if client_id not in actor.client_ids or not actor.can_edit:
-        return Refusal("kpis.viewer", _("KPIツリーの変更は編集者以上の役割の方が行えます。"))
+    """Only editors of the client, or of an advisory firm that it assigned."""
+    if client_id not in actor.client_ids:
+        return Refusal("kpis.not_assigned", _("この発注者のKPIツリーは担当していません。"))
+    return why_not_write(actor)
+
+
+def why_not_write(actor: Actor) -> Refusal | None:
+    """A viewer only reads."""
+    if not actor.can_edit:
+        return Refusal(
+            "kpis.viewer", _("変更は編集者以上の役割の方が行えます（いまの役割は閲覧者です）。")
+        )
     return None
 
 
-def why_not_edit(tree: Tree, actor: Actor) -> Refusal | None:
+def why_not_create_tree(actor: Actor) -> Refusal | None:
+    """A tree belongs to a client that the actor works for."""
+    if not actor.client_ids:
+        return Refusal("kpis.no_client", _("担当している発注者がまだありません。"))
+    return why_not_write(actor)
+
+
+def why_not_edit_tree(tree: Tree, actor: Actor) -> Refusal | None:
     """An archived tree stays as it is."""
     if refusal := why_not_work_for(tree.client_id, actor):
         return refusal
     if tree.status == TreeStatus.ARCHIVED:
-        return Refusal("kpis.archived", _("保管したツリーは変更できません。"), 409)
+        return Refusal(
+            "kpis.archived", _("保管したツリーは変更できません。先に運用に戻してください。"), 409
+        )
     return None
 
 
-def problem(code: TreeProblem) -> Refusal:
-    """The sentence for a change that does not fit the tree."""
-    text = PROBLEMS.get(code) or (_("この変更はツリーに合いません。画面を読み込み直してください。"))
-    return Refusal(f"kpis.{code.value}", str(text), 409)
+def why_not_change_status(tree: Tree, status: TreeStatus, actor: Actor) -> Refusal | None:
+    """Only the moves that the life of a tree knows."""
+    if refusal := why_not_work_for(tree.client_id, actor):
+        return refusal
+    if not TREE_TRANSITIONS.allows(TreeState(tree.status), TreeState(status)):
+        return Refusal(
+            "kpis.tree_status",
+            _("いまの状態（%(status)s）からは変更できません。")
+            % {"status": tree.get_status_display()},
+            409,
+        )
+    return None
+
+
+def why_not_delete(kpi: KPI, actor: Actor) -> Refusal | None:
+    """The goal goes only with its tree."""
+    if kpi.is_kgi:
+        return Refusal(
+            "kpis.goal_stays",
+            _("KGIは削除できません。ツリーが不要なときは、ツリーを保管してください。"),
+            409,
+        )
+    return why_not_edit_tree(kpi.tree, actor)
+
+
+def why_not_these_fields(kpi: KPI) -> Refusal | None:
+    """The fields must go together, also with the targets that were set already."""
+    if kpi.value_source == ValueSource.CHILDREN and kpi.aggregation not in POOLABLE:
+        return Refusal(
+            "kpis.not_poolable",
+            _("子のKPIを合算するときは、期間の集計を合計・平均・中央値・比率から選んでください。"),
+            422,
+        )
+    if not fits_all(kpi, standing_of(kpi)):
+        return Refusal(
+            "kpis.direction_against_targets",
+            _(
+                "設定済みの目標が新しい方向に合いません。目標を取り下げてから方向を変えるか、新しいKPIを追加してください。"
+            ),
+            422,
+        )
+    return None
+
+
+def does_not_fit(problem: TreeProblem) -> Denied:
+    """Return the refusal of a change that does not fit the tree."""
+    return Denied(Refusal(f"kpis.{problem.value}", wording.tree_problem(problem), 409))

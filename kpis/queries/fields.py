@@ -10,9 +10,9 @@ from kpis.domain.tree import Json, TreeNode
 from kpis.models import KPI
 
 
-def decimal_text(number: Decimal) -> str:
+def decimal_text(number: Decimal | int | str) -> str:
     """Write a number in the one way that equal numbers share: 1.500000 is 1.5."""
-    return f"{number.normalize() + 0:f}"
+    return f"{Decimal(number).normalize() + 0:f}"
 
 
 def _same(value: Any) -> Any:

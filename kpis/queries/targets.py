@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from kpis.domain.scoring import target_in_force
+from kpis.domain.scoring import (
+    Direction,
+    InvalidTarget,
+    check_target,
+    has_target,
+    target_in_force,
+)
 from kpis.models import KPI, Target, Tree
+from kpis.queries.scorecards import target_spec
 
 
 def in_force(tree: Tree, on: date) -> dict[UUID, Target]:
@@ -43,3 +50,22 @@ def newest_entry(kpi: KPI) -> Target | None:
     """Return the target that was entered last, whatever its day and also when withdrawn."""
     entered = Target.objects.filter(kpi=kpi).select_related("created_by")
     return entered.order_by("-created_at", "-id").first()
+
+
+def fits_all(kpi: KPI, targets: Sequence[Target]) -> bool:
+    """Tell whether the KPI, as it would be, can be scored against these targets."""
+    specs = [target_spec(kpi, target) for target in targets]
+    try:
+        for spec in specs:
+            if has_target(spec):
+                check_target(spec)
+            elif spec.direction != Direction.MONITOR:
+                return False
+    except InvalidTarget:
+        return False
+    return True
+
+
+def count_of(kpi: KPI) -> int:
+    """Return how many targets were ever entered for the KPI."""
+    return Target.objects.filter(kpi=kpi).count()

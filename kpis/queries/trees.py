@@ -13,6 +13,8 @@ from accounts.models import Organization
 from core.domain.organizations import OrganizationKind
 from core.tenancy import Actor
 from kpis.domain import tree as domain
+from kpis.domain.commands import Command, CommandKind
+from kpis.domain.history import Entry, stacks
 from kpis.models import KPI, Target, Tree, TreeCommand
 from kpis.models.choices import ResponsibleSide
 from kpis.models.trees import TreeCommandQuerySet, TreeQuerySet
@@ -20,6 +22,8 @@ from kpis.queries import targets
 from kpis.queries.fields import node_of
 
 CHANGES_SHOWN = 20
+# How many of one's own newest commands can be undone.
+REMEMBERED = 200
 
 
 def clients_of(actor: Actor) -> list[Organization]:
@@ -171,6 +175,12 @@ def changes_since(tree: Tree, version: int) -> Changes:
     return Changes(list(later[:CHANGES_SHOWN]), later.count())
 
 
+def changes_of(ids: Sequence[UUID]) -> Changes:
+    """Return these commands, newest first."""
+    found = TreeCommand.objects.filter(pk__in=ids).select_related("by_user", "undoes")
+    return Changes(list(found.order_by("-version")[:CHANGES_SHOWN]), len(ids))
+
+
 def history(tree: Tree) -> TreeCommandQuerySet:
     """Return the tree's commands, newest first."""
     return (
@@ -178,3 +188,65 @@ def history(tree: Tree) -> TreeCommandQuerySet:
         .select_related("by_user", "undoes")
         .order_by("-version")
     )
+
+
+def entries_after(tree: Tree, version: int) -> list[Entry[UUID]]:
+    """Return the commands after this version as the domain reads them, oldest first."""
+    later = history(tree).filter(version__gt=version, kind__in=[one.value for one in CommandKind])
+    return [
+        Entry(one.pk, one.undoes_id, Command(CommandKind(one.kind), one.payload))
+        for one in later.order_by("version")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reversible:
+    """The command that the actor would undo next, and the one to redo."""
+
+    undo: TreeCommand | None
+    redo: TreeCommand | None
+
+
+def reversible(tree: Tree, actor: Actor) -> Reversible:
+    """Look at the actor's own newest commands only; two queries at most."""
+    own = TreeCommand.objects.filter(
+        tree=tree, by_user_id=actor.user_id, kind__in=[one.value for one in CommandKind]
+    )
+    newest = own.order_by("-version").values_list("pk", "undoes_id")[:REMEMBERED]
+    found = stacks(reversed(list(newest)))
+    ids = [*found.undo[-1:], *found.redo[-1:]]
+    commands = TreeCommand.objects.select_related("undoes").in_bulk(ids)
+    return Reversible(
+        undo=commands[found.undo[-1]] if found.undo else None,
+        redo=commands[found.redo[-1]] if found.redo else None,
+    )
+
+
+def goal_of(tree: Tree) -> KPI:
+    """Return the tree's KGI."""
+    return KPI.objects.living().get(tree=tree, parent=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A KPI where another one could be put, with the names above it."""
+
+    kpi: KPI
+    path: str
+
+
+def places_for(kpi: KPI, *, search: str = "", limit: int = 50) -> list[Place]:
+    """Return the KPIs below which this one may be moved; the search looks at names and paths."""
+    living = {
+        one.pk: one
+        for one in KPI.objects.living().filter(tree_id=kpi.tree_id).order_by("position", "id")
+    }
+    shape = domain.Tree({str(one.pk): node_of(one) for one in living.values()})
+    found = []
+    for node, _depth in shape.preorder():
+        if shape.can_move(str(kpi.pk), node.id):
+            names = [str(one.fields["name"]) for one in reversed(shape.ancestors(node.id))]
+            path = " › ".join([*names, str(node.fields["name"])])
+            if search.casefold() in path.casefold():
+                found.append(Place(living[UUID(node.id)], path))
+    return found[:limit]

@@ -9,8 +9,8 @@ from uuid import UUID
 from core.tenancy import Actor
 from kpis.models import KPI, Measurement, ScorecardRun, Target, Tree
 from kpis.models.choices import RationaleKind
-from kpis.operations import measurements, recompute, targets, trees
-from kpis.queries.undo import goal_of
+from kpis.operations import measurements, recompute, targets, tree_commands, trees
+from kpis.queries.trees import goal_of
 from tests.factories.accounts import NOW
 
 RATE: Mapping[str, Any] = {"unit": "percent", "decimals": 1, "aggregation": "ratio"}
@@ -31,10 +31,11 @@ def make_tree(
     **kgi: Any,
 ) -> Tree:
     """Make a tree with its goal, or the example tree."""
+    client = client_of(by)
     if example:
-        return trees.create_from_example(client_id=client_of(by), by=by, at=at, name=name)
+        return trees.create_from_example(client_id=client, by=by, at=at, name=name)
     fields = {"name": "新規顧客数", "unit": "count", **kgi}
-    return trees.create_tree(client_id=client_of(by), name=name, kgi=fields, by=by, at=at)
+    return trees.create_tree(client_id=client, name=name, kgi=fields, by=by, at=at)
 
 
 def make_kpi(
@@ -42,11 +43,16 @@ def make_kpi(
 ) -> KPI:
     """Add a KPI below the parent, or below the goal."""
     tree.refresh_from_db()
-    fields = {"name": "リード獲得数", **fields}
-    command = trees.add_command(tree, (parent or goal_of(tree)).pk, fields)
-    trees.change_tree(tree=tree, command=command, version=tree.version, by=by, at=at)
+    made = tree_commands.add_kpi(
+        tree=tree,
+        version=tree.version,
+        parent_id=(parent or goal_of(tree)).pk,
+        fields={"name": "リード獲得数", **fields},
+        by=by,
+        at=at,
+    )
     tree.refresh_from_db()
-    return KPI.objects.living().filter(tree=tree, name=fields["name"]).latest("position", "id")
+    return made
 
 
 def make_target(
@@ -72,17 +78,31 @@ def make_target(
 
 
 def make_measurement(
-    *, kpi: KPI, by: Actor, period_start: date, at: datetime = NOW, **numbers: Any
+    *,
+    kpi: KPI,
+    by: Actor,
+    period_start: date,
+    value: Decimal | int | None = None,
+    numerator: Decimal | int | None = None,
+    denominator: Decimal | int | None = None,
+    reason: str = "",
+    at: datetime = NOW,
 ) -> Measurement:
     """Record a value, or numerator and denominator; numbers may be ints."""
     return measurements.record_measurement(
         kpi=kpi,
         period_start=period_start,
-        **{name: Decimal(value) for name, value in numbers.items() if name != "reason"},
-        reason=numbers.get("reason", ""),
+        value=_decimal(value),
+        numerator=_decimal(numerator),
+        denominator=_decimal(denominator),
+        reason=reason,
         by=by,
         at=at,
     )
+
+
+def _decimal(number: Decimal | int | None) -> Decimal | None:
+    return None if number is None else Decimal(number)
 
 
 def compute_scorecards(*, tree: Tree, by: Actor, at: datetime = NOW) -> ScorecardRun:

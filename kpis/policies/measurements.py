@@ -1,0 +1,74 @@
+"""Who may enter a measurement, for which period, with which numbers."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from core.domain.periods import Period
+from core.domain.refusals import Refusal
+from core.tenancy import Actor
+from kpis.models import KPI, Measurement
+from kpis.models.choices import Aggregation, ValueSource
+from kpis.policies.trees import why_not_edit_tree
+
+
+def why_not_record(kpi: KPI, actor: Actor) -> Refusal | None:
+    """A deleted KPI, and one that is the sum of others, takes no values."""
+    if refusal := why_not_edit_tree(kpi.tree, actor):
+        return refusal
+    if kpi.deleted_at is not None:
+        return Refusal("kpis.deleted", _("このKPIは削除されています。"), 409)
+    if kpi.value_source == ValueSource.CHILDREN:
+        return Refusal(
+            "kpis.pooled", _("子のKPIから計算されるKPIのため、実績は入力できません。"), 409
+        )
+    return None
+
+
+def why_not_period(period: Period, today: date) -> Refusal | None:
+    """A period that has not begun has no actuals."""
+    if period.starts_on > today:
+        return Refusal("kpis.future", _("まだ始まっていない期間の実績は登録できません。"), 422)
+    return None
+
+
+def why_not_numbers(
+    kpi: KPI, value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None
+) -> Refusal | None:
+    """A ratio needs both its parts, everything else one value."""
+    if kpi.aggregation == Aggregation.RATIO:
+        if value is not None or numerator is None or denominator is None:
+            return Refusal("kpis.ratio_parts", _("分子と分母を入力してください。"), 422)
+        if denominator < 0:
+            return Refusal("kpis.denominator", _("分母は0以上の数値にしてください。"), 422)
+        return None
+    if value is None or numerator is not None or denominator is not None:
+        return Refusal("kpis.value", _("実績値を入力してください。"), 422)
+    return None
+
+
+def why_not_revise(known: Measurement | None, revision: int | None) -> Refusal | None:
+    """The author must have seen what is being corrected; None skips the question."""
+    if revision is None or revision == (known.revision if known else 0):
+        return None
+    who = known.recorded_by if known and known.recorded_by else _("システム")
+    return Refusal(
+        "kpis.measurement_stale",
+        _(
+            "この画面を開いたあとに、%(who)sさんがこの期間の実績を記録しました。内容を確かめてください。"
+        )
+        % {"who": who},
+        409,
+    )
+
+
+def why_not_reason(known: Measurement | None, reason: str) -> Refusal | None:
+    """A correction says why."""
+    if known is not None and not reason.strip():
+        return Refusal(
+            "kpis.no_reason",
+            _("この期間の実績は登録済みです。訂正の理由を入力してください。"),
+            422,
+        )
+    return None
