@@ -1,0 +1,100 @@
+"""Every route, walked by the whole cast: who is answered, and who is turned away.
+
+The tables stand in `tests/house/access/`, one per floor. A route that is in none of them fails here.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import cast
+from tests.cast import ANONYMOUS, SHARE, World
+from tests.factories.accounts import user_of
+from tests.house import access
+from tests.house.access.model import EVERYBODY, Route
+
+TURNED_AWAY = {"login", "hidden", "refused"}
+
+
+def tables() -> list[Route]:
+    """Return the rows of all floors."""
+    names = [one.name for one in pkgutil.iter_modules(access.__path__) if one.name != "model"]
+    modules = [importlib.import_module(f"tests.house.access.{name}") for name in sorted(names)]
+    return [route for module in modules for route in module.ROUTES]
+
+
+def route_names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """Return the names of all routes below a resolver."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from route_names(pattern, space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}"
+
+
+def test_every_route_stands_in_a_table() -> None:
+    known = {route.name for route in tables()}
+
+    assert set(route_names(get_resolver())) - known == set()
+
+
+def test_no_table_names_a_route_that_is_not_there() -> None:
+    assert {route.name for route in tables()} - set(route_names(get_resolver())) == set()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return cast.build_world()
+
+
+def address(route: Route, world: World) -> str:
+    """Return the route's address in this world."""
+    kwargs: dict[str, Any] = {}
+    for name, value in route.kwargs.items():
+        if value == "share_token":
+            kwargs[name] = world.share_token
+        else:
+            kwargs[name] = world.objects[value].pk if value in world.objects else value
+    return reverse(route.name, kwargs=kwargs)
+
+
+def client_of(name: str, world: World) -> Client:
+    """Return a browser in which this member of the cast is signed in."""
+    client = Client(raise_request_exception=True)
+    if name == SHARE:
+        client.get(reverse("dashboards:share-enter", kwargs={"token": world.share_token}))
+    elif name != ANONYMOUS:
+        client.force_login(user_of(world.people[name]))
+    return client
+
+
+def outcome(client: Client, route: Route, url: str) -> str:
+    """Do the request, undo what it did, and say what became of it."""
+    with transaction.atomic():
+        response = getattr(client, route.method)(url, data=dict(route.data))
+        transaction.set_rollback(True)
+    if response.status_code == 302 and response["Location"].startswith(
+        str(settings.LOGIN_URL and reverse(settings.LOGIN_URL))
+    ):
+        return "login"
+    return {404: "hidden", 403: "refused"}.get(response.status_code, "answered")
+
+
+def test_everybody_gets_what_the_tables_say(world: World) -> None:
+    wrong = []
+    clients = {name: client_of(name, world) for name in sorted(EVERYBODY)}
+    for route in tables():
+        url = address(route, world)
+        for name, client in clients.items():
+            got = outcome(client, route, url)
+            if (got == "answered") != (name in route.allowed):
+                wrong.append(f"{route.method} {route.name} {dict(route.kwargs)} as {name}: {got}")
+    assert not wrong, "\n" + "\n".join(wrong)
