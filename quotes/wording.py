@@ -33,12 +33,17 @@ def number(value: Decimal, places: int | None = None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def amount(value: Decimal, currency: str) -> str:
-    """Write an amount with its currency: ¥1,234; a unit price may be finer than the currency."""
+def figures(value: Decimal, currency: str) -> str:
+    """Write the figures of an amount: 1,234 or 3.50; a unit price may be finer than the currency."""
     exponent = value.normalize().as_tuple().exponent
     finer = -exponent if isinstance(exponent, int) else 0
-    text = number(abs(value), max(minor_units(currency), min(finer, 4)))
-    return f"{'−' if value < 0 else ''}{SYMBOLS.get(currency, currency + ' ')}{text}"
+    return number(value, max(minor_units(currency), min(finer, 4)))
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """Write an amount with its currency: ¥1,234."""
+    sign = "−" if value < 0 else ""
+    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{figures(abs(value), currency)}"
 
 
 def level(value: Decimal, unit: str) -> str:

@@ -76,6 +76,15 @@ class RowFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
         return 0 if self.is_bound else super().initial_form_count()
 
 
+class FixedFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Rows that the page gives: none is optional, whatever counts the browser sends."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:
+        construct = super()._construct_form  # type: ignore[misc]
+        form: forms.Form = construct(i, empty_permitted=False, **kwargs)
+        return form
+
+
 class PlainForm(forms.Form):
     """A form whose complaints say what to do."""
 

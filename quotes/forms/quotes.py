@@ -7,7 +7,14 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from quotes.forms.fields import DayField, NumberField, PlainForm, RowFormSet, TaxRateField
+from quotes.forms.fields import (
+    DayField,
+    FixedFormSet,
+    NumberField,
+    PlainForm,
+    RowFormSet,
+    TaxRateField,
+)
 from quotes.forms.requests import rows_of
 from quotes.models import Quote
 from quotes.operations.drafts import PriceDraft, PromiseDraft, QuoteDraft
@@ -85,7 +92,7 @@ class OwnLineForm(PlainForm):
     def has_changed(self) -> bool:
         """A row without a name and a price is an empty row, whatever its defaults are."""
         typed = [self.data.get(self.add_prefix(name)) for name in ("name", "unit_price", "note")]
-        return any(typed) and super().has_changed()
+        return any(typed)
 
 
 class PromiseForm(PlainForm):
@@ -96,11 +103,11 @@ class PromiseForm(PlainForm):
     note = forms.CharField(label=_lazy("根拠・条件"), max_length=300, required=False)
 
 
-PriceFormSet = forms.formset_factory(PriceForm, extra=0, max_num=500)
+PriceFormSet = forms.formset_factory(PriceForm, FixedFormSet, extra=0, max_num=500)
 OwnLineFormSet = forms.formset_factory(
     OwnLineForm, RowFormSet, extra=1, can_delete=True, max_num=200
 )
-PromiseFormSet = forms.formset_factory(PromiseForm, extra=0, max_num=50)
+PromiseFormSet = forms.formset_factory(PromiseForm, FixedFormSet, extra=0, max_num=50)
 
 
 def quote_draft(form: QuoteForm, prices: Any, own: Any, promises: Any) -> QuoteDraft:

@@ -64,11 +64,11 @@ def request_editor(
     directory = Vendor.objects.visible_to(actor).filter(client_id=rfq.client_id)
     vendors = directory.select_related("organization").order_by("organization__name", "id")
     kpis = criterion_choices(rfq.branch) if rfq.branch else {}
+    known = _criteria(rfq)
     lines = LineFormSet(data, prefix="lines", initial=_lines(rfq))
-    criteria = CriterionFormSet(
-        data, prefix="criteria", initial=_criteria(rfq), form_kwargs={"kpis": kpis}
-    )
-    lines.extra = criteria.extra = 1 + more
+    criteria = CriterionFormSet(data, prefix="criteria", initial=known, form_kwargs={"kpis": kpis})
+    lines.extra = 1 + more
+    criteria.extra = more or int(not known)
     form = RequestForm(
         data,
         initial=RequestForm.initial_of(rfq),

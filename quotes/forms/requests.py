@@ -57,7 +57,9 @@ class RequestStartForm(PlainForm):
 class RequestForm(RequestStartForm):
     """The request itself; its lines and criteria are formsets beside it."""
 
-    scope = forms.CharField(label=_lazy("依頼の範囲"), widget=forms.Textarea, required=False)
+    scope = forms.CharField(
+        label=_lazy("依頼の範囲"), widget=forms.Textarea(attrs={"rows": 5}), required=False
+    )
     deliverables = forms.CharField(
         label=_lazy("成果物"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
@@ -115,17 +117,19 @@ class LineForm(PlainForm):
 
     def has_changed(self) -> bool:
         """A row without a name and a note is an empty row, whatever its defaults are."""
-        return bool(self._typed("name") or self._typed("note")) and super().has_changed()
-
-    def _typed(self, name: str) -> str:
-        value = self.data.get(self.add_prefix(name))
-        return value.strip() if isinstance(value, str) else ""
+        return any(self.data.get(self.add_prefix(name)) for name in ("name", "note"))
 
 
 class CriterionForm(PlainForm):
     """One promise by which quotes are judged, from the tree or typed."""
 
-    kpi = forms.TypedChoiceField(label=_lazy("KPI"), coerce=UUID, required=False, empty_value=None)
+    kpi = forms.TypedChoiceField(
+        label=_lazy("KPI"),
+        coerce=UUID,
+        required=False,
+        empty_value=None,
+        help_text=_lazy("選ぶと、単位と方向はKPIのものになります。"),
+    )
     name = forms.CharField(label=_lazy("評価項目"), max_length=200, required=False)
     weight = NumberField(label=_lazy("配点"), min_value=Decimal(0), max_digits=7, decimal_places=3)
     required_minimum = NumberField(label=_lazy("最低水準"), decimal_places=6)
@@ -146,7 +150,7 @@ class CriterionForm(PlainForm):
         """A row in which nothing that matters was typed is an empty row."""
         typed = ("kpi", "name", "weight", "required_minimum", "desired_level")
         values = [self.data.get(self.add_prefix(name)) for name in typed]
-        return any(values) and super().has_changed()
+        return any(values)
 
     def clean(self) -> dict[str, Any]:
         """Ask for a name without a KPI, and for a scale that has a length and a direction."""

@@ -9,13 +9,14 @@ from core.domain.rounding import RoundingRule, round_to
 from kpis.domain.scoring import Direction
 from quotes.domain.comparison import (
     Contribution,
+    CriterionKind,
     ExclusionCode,
     ExclusionReason,
     Formula,
     TieBreak,
 )
 from quotes.models import Criterion
-from quotes.wording import amount, level, number
+from quotes.wording import amount, figures, level, number
 
 FULL = 100
 
@@ -34,15 +35,16 @@ def places_for(totals: Iterable[Decimal]) -> int:
     return 6
 
 
-def arithmetic(part: Contribution, criterion: Criterion, places: int = 1) -> str:
+def arithmetic(part: Contribution, criterion: Criterion, currency: str, places: int = 1) -> str:
     """Write how the numbers make the points."""
     weight = number(part.weight)
     end = f" = {points(part.points, places)}"
+    if part.kind == CriterionKind.PRICE:
+        money = {key: figures(value, currency) for key, value in part.numbers.items()}
+        if part.formula == Formula.CEILING:
+            return f"{weight} × (1 − {money['price']} ÷ {money['ceiling']}){end}"
+        return f"{weight} × {money['lowest']} ÷ {money['price']}{end}"
     shown = {key: number(value) for key, value in part.numbers.items()}
-    if part.formula == Formula.LOWEST:
-        return f"{weight} × {shown['lowest']} ÷ {shown['price']}{end}"
-    if part.formula == Formula.CEILING:
-        return f"{weight} × (1 − {shown['price']} ÷ {shown['ceiling']}){end}"
     if part.formula == Formula.NO_ANSWER:
         return _("回答なし%(end)s") % {"end": end}
     if part.score >= FULL:

@@ -246,11 +246,16 @@ def _terms(bids: Sequence[Bid]) -> list[Row]:
 
 def _scores(comparison: RoundComparison, places: int) -> list[ScoreRow]:
     rows = []
+    currency = comparison.rfq.currency
     for place, share in enumerate(shares_of(comparison.criteria)):
         parts = [one.contributions[place] for one in comparison.result.ranking]
         marks = _marks([one.points for one in parts], is_low_good=False)
         cells = [
-            Cell(points(part.points, places), arithmetic(part, share.criterion, places), mark)
+            Cell(
+                points(part.points, places),
+                arithmetic(part, share.criterion, currency, places),
+                mark,
+            )
             for part, mark in zip(parts, marks, strict=True)
         ]
         rows.append(ScoreRow(share, cells))

@@ -18,7 +18,9 @@ if (typeof HTMLElement !== "undefined") {
     connectedCallback() {
       this.#ending = new AbortController();
       const button = this.querySelector("button[name=add]");
-      button?.addEventListener("click", (event) => this.#add(event), { signal: this.#ending.signal });
+      button?.addEventListener("click", (event) => this.#add(event), {
+        signal: this.#ending.signal,
+      });
     }
 
     disconnectedCallback() {

@@ -65,9 +65,14 @@ class QuoteEditor extends HTMLElement {
       const unitPrice = this.#value(row, "unit_price");
       const isGone = row.querySelector('[name$="-DELETE"]:checked') !== null;
       const isPriced = quantity !== null && unitPrice !== null && !isGone;
-      const line = { quantity: quantity ?? 0n, unitPrice: unitPrice ?? 0n, taxRate: this.#value(row, "tax_rate") ?? 0n };
+      const line = {
+        quantity: quantity ?? 0n,
+        unitPrice: unitPrice ?? 0n,
+        taxRate: this.#value(row, "tax_rate") ?? 0n,
+      };
       const output = row.querySelector("[data-amount]");
-      if (output) output.textContent = isPriced ? money(lineAmount(line, rule, minor), currency) : "–";
+      if (output)
+        output.textContent = isPriced ? money(lineAmount(line, rule, minor), currency) : "–";
       if (isPriced) lines.push(line);
     }
     return lines;

@@ -7,7 +7,8 @@
 export function shares(criteria) {
   const total = criteria.reduce((sum, one) => sum + one.weight, 0);
   const rows = criteria.map(
-    (one) => `${one.name} ${one.weight}点（${total ? ((one.weight * 100) / total).toFixed(1) : "0.0"}%）`,
+    (one) =>
+      `${one.name} ${one.weight}点（${total ? ((one.weight * 100) / total).toFixed(1) : "0.0"}%）`,
   );
   return { total, rows };
 }
@@ -36,7 +37,11 @@ if (typeof HTMLElement !== "undefined") {
         const row = target.closest("[data-row]");
         for (const name of kpi && row ? ["name", "definition", "unit", "direction"] : []) {
           const field = row?.querySelector(`[name$="-${name}"]`);
-          if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
+          if (
+            field instanceof HTMLInputElement ||
+            field instanceof HTMLTextAreaElement ||
+            field instanceof HTMLSelectElement
+          ) {
             field.value = kpi[name];
           }
         }
