@@ -1,9 +1,10 @@
 """Who is reminded of what, when, and that row and mail belong together."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
@@ -174,17 +175,31 @@ def test_a_new_due_date_reminds_anew(stage: Stage) -> None:
     assert len(remind(stage, date(2026, 4, 16))) == 1
 
 
-def test_the_mail_names_the_occasion_and_leads_to_it(stage: Stage, scheduled: Review) -> None:
-    remind(stage, APRIL_3)
-    message = OutboxMessage.objects.get(
-        name="reviews/review_ahead", recipient=address(stage.vendor)
+def test_the_mails_name_the_occasion_and_lead_to_it(
+    stage: Stage, scheduled: Review, mailoutbox: list[EmailMessage]
+) -> None:
+    make_action(
+        review=scheduled,
+        by=stage.owner,
+        due_on=date(2026, 4, 6),
+        organization=stage.vendor_organization,
+        title="R&D の手配",
     )
+    remind(stage, APRIL_3)
+    remind(stage, APRIL_7)
 
-    subject, body = outbox.rendered(message) if hasattr(outbox, "rendered") else ("", "")
+    for message in OutboxMessage.objects.filter(recipient=address(stage.vendor)).order_by("name"):
+        outbox.deliver_one(message.pk, at=tokyo(APRIL_7))
 
-    assert message.payload["context"]["path"] == scheduled.get_absolute_url()
-    assert subject == "" or "2026年4月7日（火）" in subject
-    assert body == "" or scheduled.get_absolute_url() in body
+    due, overdue, ahead = mailoutbox
+    assert due.subject == "【期限のお知らせ】アクション「R&D の手配」（2026年4月6日（月）まで）"
+    assert (
+        overdue.subject
+        == "【期限を過ぎています】アクション「R&D の手配」（2026年4月6日（月）まで）"
+    )
+    assert ahead.subject == "【振り返りのお知らせ】2026年4月7日（火）「月次レビュー」2026年3月分"
+    assert all(scheduled.get_absolute_url() in mail.body for mail in mailoutbox)
+    assert "東都商事" in ahead.body
 
 
 def test_one_event_per_occasion(stage: Stage, scheduled: Review) -> None:
@@ -225,7 +240,7 @@ def test_notices_are_a_persons_own(stage: Stage, scheduled: Review, client: Clie
 
 def test_all_notices_are_read_at_once(stage: Stage, scheduled: Review, client: Client) -> None:
     remind(stage, APRIL_3)
-    make_action(review=scheduled, by=stage.owner, due_on=APRIL_7 + timedelta(days=0))
+    make_action(review=scheduled, by=stage.owner, due_on=APRIL_7)
     client.force_login(accounts.user_of(stage.owner))
 
     client.post(reverse("reviews:reminder-read-all"))

@@ -20,7 +20,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.browser.stack import free_port
 from tests.databases import ROOT
 
-VALKEY_DATABASE = 10
 HOST = "127.0.0.1"
 
 
@@ -28,7 +27,7 @@ HOST = "127.0.0.1"
 class SlowMailServer:
     """Takes mails into a list, says so only after a while, and can hold them before the text."""
 
-    delay: float = 0.25
+    delay: float
     accepted: list[EmailMessage] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
     is_holding: threading.Event = field(default_factory=threading.Event)
@@ -69,9 +68,9 @@ class SlowMailServer:
 
 
 @contextmanager
-def mail_server(**settings: float) -> Iterator[tuple[SlowMailServer, str]]:
+def mail_server(*, delay: float = 0.25) -> Iterator[tuple[SlowMailServer, str]]:
     """Run the mail server on loopback; yields it with its address."""
-    sink, port = SlowMailServer(**settings), free_port()
+    sink, port = SlowMailServer(delay), free_port()
     controller = Controller(sink, hostname=HOST, port=port)
     controller.start()
     try:
@@ -127,13 +126,18 @@ class Worker:
 
 
 @contextmanager
-def worker(env: Mapping[str, str], folder: Path, mail_url: str) -> Iterator[Worker]:
-    """Yield a worker that is not started yet; whatever lives at the end is killed."""
+def worker(
+    env: Mapping[str, str], folder: Path, mail_url: str, *, valkey_database: int
+) -> Iterator[Worker]:
+    """Yield a worker that is not started yet; whatever lives at the end is killed.
+
+    Tests that may run side by side take different databases of Valkey.
+    """
     redis = urlsplit(env["REDIS_URL"])
     controlled = Worker(
         env={
             **env,
-            "REDIS_URL": urlunsplit(redis._replace(path=f"/{VALKEY_DATABASE}")),
+            "REDIS_URL": urlunsplit(redis._replace(path=f"/{valkey_database}")),
             "AIMITSU_EMAIL_URL": mail_url,
             "AIMITSU_OUTBOX_LEASE_SECONDS": "2",
             "AIMITSU_SWEEP_SECONDS": "1",
