@@ -96,7 +96,9 @@ def trend(*, chart_id: str, title: str, unit: str, points: Sequence[Point]) -> C
             ),
         ],
         layout=_layout(
-            unit=unit, xaxis={"type": "date", "tickformat": "%Y/%-m", "automargin": True}
+            unit=unit,
+            height=260,
+            xaxis={"type": "date", "tickformat": "%Y/%-m", "automargin": True},
         ),
     )
     known = [point for point in points if point.value is not None]

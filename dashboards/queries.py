@@ -18,6 +18,7 @@ from kpis.queries.scorecards import in_tree_order
 from vendors.models import AgreedKPI, Engagement, EngagementStatus
 
 TREND_MONTHS = 24
+HALF = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Part:
 def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None) -> Dashboard:
     """Return the dashboard of a tree; `part` narrows it, and nothing around it shows through.
 
-    Without a month the newest one with a score is taken. The number of queries does not depend
+    Without a month the newest one with data for half of the weight is taken. The number of queries does not depend
     on the size of the tree or its history.
     """
     kpis = [(row.kpi, row.depth) for row in in_tree_order(tree, {})]
@@ -83,7 +84,7 @@ def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None
     ids = {kpi.pk for kpi, _depth in kpis}
     known = _months(tree, ids)
     months = [one for one in known if part is None or part.allows(one)]
-    chosen = _chosen(month, months, _scored_months(tree, ids))
+    chosen = _chosen(month, months, _telling_months(tree, kpis))
     if chosen is None:
         return Dashboard(
             tree, None, months, [Row(k, d, None, None) for k, d in kpis], [], None, None, []
@@ -116,16 +117,20 @@ def _months(tree: Tree, ids: Collection[UUID]) -> list[date]:
     return sorted(months, reverse=True)
 
 
-def _scored_months(tree: Tree, ids: Collection[UUID]) -> set[date]:
-    scored = Score.objects.filter(scorecard__tree=tree, kpi_id__in=ids, score__isnull=False)
+def _telling_months(tree: Tree, kpis: Sequence[tuple[KPI, int]]) -> set[date]:
+    """Return the months in which the first KPI has a score over at least half of its weight."""
+    head = [kpi.pk for kpi, _depth in kpis[:1]]
+    scored = Score.objects.filter(
+        scorecard__tree=tree, kpi_id__in=head, score__isnull=False, coverage__gte=HALF
+    )
     return set(scored.values_list("scorecard__period_start", flat=True))
 
 
-def _chosen(asked: date | None, months: Sequence[date], scored: Collection[date]) -> date | None:
-    """The month asked for, else the newest one with a score, else the newest one."""
+def _chosen(asked: date | None, months: Sequence[date], telling: Collection[date]) -> date | None:
+    """The month asked for, else the newest one that tells enough, else the newest one."""
     if asked in months:
         return asked
-    return next((one for one in months if one in scored), months[0] if months else None)
+    return next((one for one in months if one in telling), months[0] if months else None)
 
 
 def _history(

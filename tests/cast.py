@@ -16,6 +16,7 @@ from accounts.models import AdvisoryAssignment, Invitation, Membership, Organiza
 from accounts.operations import invite_member
 from core import tenancy
 from core.domain.organizations import OrganizationKind, Role
+from core.models import OutboxMessage
 from core.tenancy import Actor
 from kpis.models import Import, ScorecardRun
 from kpis.operations import imports
@@ -33,7 +34,7 @@ class World:
 
     people: dict[str, Actor] = field(default_factory=dict)
     objects: dict[str, Any] = field(default_factory=dict)
-    share_token: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
 
 
 def build_world() -> World:
@@ -68,6 +69,8 @@ def _people(world: World) -> None:
     invitation = invite_member(
         organization=client, email="new@example.jp", role=Role.VIEWER, by=owner, at=NOW
     )
+    mail = OutboxMessage.objects.get(key=f"accounts.invitation:{invitation.pk}")
+    world.tokens["invitation_token"] = mail.payload["context"]["path"].split("/")[-2]
     world.objects |= {
         "client": client,
         "firm": firm,
@@ -152,7 +155,7 @@ def _orders(world: World) -> None:
         kpis=[objects["leaf"]],
         by=owner,
     )
-    share, world.share_token = vendors.make_share(tree=objects["tree"], by=owner)
+    share, world.tokens["share_token"] = vendors.make_share(tree=objects["tree"], by=owner)
     cycle = reviews.make_cycle(tree=objects["tree"], by=owner, engagement=engagement)
     idle = reviews.make_cycle(tree=objects["tree"], by=owner, name="止める予定")
     review = reviews.make_review(cycle=cycle, by=owner)

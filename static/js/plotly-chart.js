@@ -1,11 +1,21 @@
 // <plotly-chart data-figure="id of a json_script">: draws a figure; its table twin stands beside it.
 import { themed } from "./chart-theme.js";
 
+const STYLE_MARK = "plotly.js-style-global";
+
 /** @type {Promise<any> | null} */
 let library = null;
 
 /** Load the drawing library once, and only on pages that draw. @returns {Promise<any>} */
 function plotly() {
+  // The library would write a style element, which the page's policy refuses; with this mark it
+  // leaves that to our stylesheet (components/data.css).
+  if (!document.getElementById(STYLE_MARK)) {
+    const mark = document.createElement("meta");
+    mark.id = STYLE_MARK;
+    mark.className = "no-inline-styles";
+    document.head.append(mark);
+  }
   library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = new URL(

@@ -59,27 +59,30 @@ def address(route: Route, world: World) -> str:
     """Return the route's address in this world."""
     kwargs: dict[str, Any] = {}
     for name, value in route.kwargs.items():
-        if value == "share_token":
-            kwargs[name] = world.share_token
-        else:
-            kwargs[name] = world.objects[value].pk if value in world.objects else value
+        kwargs[name] = world.tokens.get(value) or known(value, world)
     return reverse(route.name, kwargs=kwargs)
+
+
+def known(value: Any, world: World) -> Any:
+    """Return the id of a named object, or the value itself."""
+    return world.objects[value].pk if value in world.objects else value
 
 
 def client_of(name: str, world: World) -> Client:
     """Return a browser in which this member of the cast is signed in."""
     client = Client(raise_request_exception=True)
     if name == SHARE:
-        client.get(reverse("dashboards:share-enter", kwargs={"token": world.share_token}))
+        client.get(reverse("dashboards:share-enter", kwargs={"token": world.tokens["share_token"]}))
     elif name != ANONYMOUS:
         client.force_login(user_of(world.people[name]))
     return client
 
 
-def outcome(client: Client, route: Route, url: str) -> str:
+def outcome(client: Client, route: Route, url: str, world: World) -> str:
     """Do the request, undo what it did, and say what became of it."""
+    data = {name: known(value, world) for name, value in route.data.items()}
     with transaction.atomic():
-        response = getattr(client, route.method)(url, data=dict(route.data))
+        response = getattr(client, route.method)(url, data=data)
         transaction.set_rollback(True)
     if response.status_code == 302 and response["Location"].startswith(
         str(settings.LOGIN_URL and reverse(settings.LOGIN_URL))
@@ -94,7 +97,7 @@ def test_everybody_gets_what_the_tables_say(world: World) -> None:
     for route in tables():
         url = address(route, world)
         for name, client in clients.items():
-            got = outcome(client, route, url)
+            got = outcome(client, route, url, world)
             if (got == "answered") != (name in route.allowed):
                 wrong.append(f"{route.method} {route.name} {dict(route.kwargs)} as {name}: {got}")
     assert not wrong, "\n" + "\n".join(wrong)
