@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Count
+
 from core.domain.periods import add_months
 from dashboards import charts
 from dashboards.charts import Bar, Chart, Point
@@ -18,7 +20,6 @@ from kpis.queries.scorecards import in_tree_order
 from vendors.models import AgreedKPI, Engagement, EngagementStatus
 
 TREND_MONTHS = 24
-HALF = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Part:
 def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None) -> Dashboard:
     """Return the dashboard of a tree; `part` narrows it, and nothing around it shows through.
 
-    Without a month the newest one with data for half of the weight is taken. The number of queries does not depend
+    Without a month the newest one is taken in which half of the KPIs have a score. The number of queries does not depend
     on the size of the tree or its history.
     """
     kpis = [(row.kpi, row.depth) for row in in_tree_order(tree, {})]
@@ -84,7 +85,7 @@ def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None
     ids = {kpi.pk for kpi, _depth in kpis}
     known = _months(tree, ids)
     months = [one for one in known if part is None or part.allows(one)]
-    chosen = _chosen(month, months, _telling_months(tree, kpis))
+    chosen = _chosen(month, months, _telling_months(tree, ids))
     if chosen is None:
         return Dashboard(
             tree, None, months, [Row(k, d, None, None) for k, d in kpis], [], None, None, []
@@ -117,13 +118,12 @@ def _months(tree: Tree, ids: Collection[UUID]) -> list[date]:
     return sorted(months, reverse=True)
 
 
-def _telling_months(tree: Tree, kpis: Sequence[tuple[KPI, int]]) -> set[date]:
-    """Return the months in which the first KPI has a score over at least half of its weight."""
-    head = [kpi.pk for kpi, _depth in kpis[:1]]
-    scored = Score.objects.filter(
-        scorecard__tree=tree, kpi_id__in=head, score__isnull=False, coverage__gte=HALF
-    )
-    return set(scored.values_list("scorecard__period_start", flat=True))
+def _telling_months(tree: Tree, ids: Collection[UUID]) -> set[date]:
+    """Return the months in which at least half of the KPIs have a score."""
+    scored = Score.objects.filter(scorecard__tree=tree, kpi_id__in=ids, score__isnull=False)
+    months = scored.values("scorecard__period_start").annotate(count=Count("id"))
+    enough = months.filter(count__gte=(len(ids) + 1) // 2)
+    return set(enough.values_list("scorecard__period_start", flat=True))
 
 
 def _chosen(asked: date | None, months: Sequence[date], telling: Collection[date]) -> date | None:
