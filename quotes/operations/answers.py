@@ -45,9 +45,12 @@ def _not_asked() -> Denied:
 
 
 def _invitation(rfq: RFQ, by: Actor) -> RFQInvitation:
-    """Return the actor's own invitation; whose it is never comes from a form."""
-    found = RFQInvitation.objects.visible_to(by).filter(rfq=rfq, vendor_id=by.organization_id)
-    invitation = found.select_related("vendor").first()
+    """Hold the actor's own invitation; whose it is never comes from a form.
+
+    What one vendor does to its answer comes one after the other, also the very first save.
+    """
+    own = RFQInvitation.objects.visible_to(by).filter(rfq=rfq, vendor_id=by.organization_id)
+    invitation = own.select_for_update(of=("self",)).select_related("vendor").first()
     if invitation is None:
         raise _not_asked()
     return invitation
@@ -70,6 +73,7 @@ def _held(rfq: RFQ) -> RFQ:
 @transaction.atomic
 def save_quote(*, rfq: RFQ, version: int, draft: QuoteDraft, by: Actor, at: datetime) -> Quote:
     """Keep the draft as the form says; `version` is 0 while there is none."""
+    rfq = _held(rfq)
     invitation = _invitation(rfq, by)
     require(policies.why_not_answer(rfq, invitation, by, at))
     quote = _draft(rfq, by)
@@ -199,6 +203,7 @@ def _why_not_complete(rfq: RFQ, quote: Quote) -> Refusal | None:
 @transaction.atomic
 def decline(*, rfq: RFQ, reason: str, by: Actor, at: datetime) -> RFQInvitation:
     """Decline to quote, with a reason that the client reads."""
+    rfq = _held(rfq)
     invitation = _invitation(rfq, by)
     require(policies.why_not_decline(rfq, invitation, by, at))
     invitation.status = RFQInvitation.Status.DECLINED

@@ -1,13 +1,16 @@
 """Signed-in browsers of the cast, and forms as browsers send them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import connection
+from django.http.response import HttpResponseBase
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from quotes.models import RFQ
-from tests.integration.quotes.conftest import Market
+from tests.integration.quotes.market import Market
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 NAMES = ("client", "viewer", "advisor", "vendor", "rival", "outsider", "stranger")
@@ -72,3 +75,10 @@ def quote_form(rfq: RFQ, version: int, **changes: str) -> dict[str, str]:
 def management(prefix: str, total: int) -> Mapping[str, str]:
     """Return the counts that a formset sends along."""
     return {f"{prefix}-TOTAL_FORMS": str(total), f"{prefix}-INITIAL_FORMS": "0"}
+
+
+def queries_of(call: Callable[[], HttpResponseBase]) -> int:
+    """Count the queries of a request."""
+    with CaptureQueriesContext(connection) as captured:
+        assert call().status_code == 200
+    return len(captured)

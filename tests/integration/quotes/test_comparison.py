@@ -22,9 +22,8 @@ from quotes.queries.arithmetic import arithmetic, exclusion, places_for
 from quotes.queries.comparison import comparison_of
 from quotes.queries.tables import tables_of
 from tests.factories.quotes import make_opened, make_quote, make_sent, quote_draft, request_draft
-from tests.integration.quotes.conftest import Market
-from tests.integration.quotes.pages import browser
-from tests.integration.quotes.test_pages import queries_of
+from tests.integration.quotes.market import Market
+from tests.integration.quotes.pages import browser, queries_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from core.domain.refusals import Denied
 from core.models import AuditEvent
 from core.tenancy import Actor
 from quotes import operations
-from quotes.models import RFQ, QuoteRevision
+from quotes.models import RFQ, Quote, QuoteRevision
 from tests.factories.quotes import make_sent, quote_draft
-from tests.integration.quotes.conftest import Market, make_market
+from tests.integration.quotes.market import Market, make_market
 
 LAST = timedelta(microseconds=1)
 
@@ -107,6 +107,24 @@ def test_two_people_submit_one_after_the_other(committed_db: dict[str, str], now
     with tenancy.acting(market.vendor):
         numbers = QuoteRevision.objects.filter(rfq=rfq).order_by("number")
         assert list(numbers.values_list("number", flat=True)) == [1, 2]
+
+
+def test_two_first_saves_make_one_draft(committed_db: dict[str, str], now: datetime) -> None:
+    market = make_market(now)
+    rfq = make_sent(
+        branch=market.branch, kpis=[market.kpi], vendors=market.asked, by=market.client, at=now
+    )
+
+    def save() -> Quote:
+        with tenancy.acting(market.vendor):
+            return operations.save_quote(
+                rfq=rfq, version=0, draft=quote_draft(rfq), by=market.vendor, at=now
+            )
+
+    results = in_threads(save, save)
+
+    assert sorted(isinstance(one, Quote) for one in results) == [False, True]
+    assert "quotes.stale" in results
 
 
 def test_an_opening_waits_for_a_submission_in_progress(

@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from core import clock, tenancy
+from core import tenancy
 from core.models import AuditEvent, OutboxMessage
 from quotes import operations
 from quotes.models import RFQ, QuoteRevision
 from quotes.operations.drafts import PriceDraft
 from tests.factories.quotes import make_decision, make_quote, make_sent, quote_draft
-from tests.integration.quotes.conftest import Market
+from tests.integration.quotes.market import Clock, Market
 from tests.integration.quotes.pages import NAMES, browser, text_of
 
 CANARY = "カナリア-7319"
@@ -33,20 +33,6 @@ ROUTES = (
     "rfq-decline",
 )
 ELSEWHERE = ("dashboards:home", "core:audit-log", "vendors:vendor-list", "vendors:engagement-list")
-
-
-@pytest.fixture
-def hands(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
-    hands = [now]
-    monkeypatch.setattr(clock, "database_now", lambda: hands[0])
-    return hands
-
-
-@pytest.fixture
-def sent(market: Market, now: datetime, hands: list[datetime]) -> RFQ:
-    return make_sent(
-        branch=market.branch, kpis=[market.kpi], vendors=market.asked, by=market.client, at=now
-    )
 
 
 def rival_quotes(market: Market, rfq: RFQ, at: datetime) -> QuoteRevision:
@@ -108,7 +94,7 @@ def test_no_page_shows_a_sealed_quote(market: Market, sent: RFQ, now: datetime, 
 
 @pytest.mark.parametrize("name", ["vendor", "outsider"])
 def test_no_vendor_ever_meets_another(
-    market: Market, sent: RFQ, now: datetime, hands: list[datetime], name: str
+    market: Market, sent: RFQ, now: datetime, hands: Clock, name: str
 ) -> None:
     """Not before the opening, not after it, not after the decision."""
     revision = rival_quotes(market, sent, now)
@@ -145,7 +131,7 @@ def test_a_vendors_pages_are_the_same_with_and_without_a_rivals_quote(
 
 
 def test_a_vendors_pages_are_the_same_when_nobody_else_is_asked(
-    market: Market, now: datetime, hands: list[datetime]
+    market: Market, now: datetime, hands: Clock
 ) -> None:
     """Two rounds that differ in who else is asked, up to their own ids."""
     found = []
@@ -176,7 +162,7 @@ def test_the_client_learns_how_many_answered_but_not_who(
     rival_quotes(market, sent, now)
     with_rival = text_of(client, reverse("quotes:rfq-detail", args=[sent.pk]))
     other = make_sent(
-        branch=market.branch, kpis=[market.kpi], vendors=market.asked, by=market.client, at=now
+        branch=market.branch, kpis=[market.kpi], vendors=market.asked, by=market.advisor, at=now
     )
     make_quote(other, by=market.vendor, at=now)
     with_vendor = text_of(client, reverse("quotes:rfq-detail", args=[other.pk]))
@@ -205,9 +191,7 @@ def test_pages_are_not_kept_by_caches(market: Market, sent: RFQ, now: datetime) 
     assert not response.has_header("ETag")
 
 
-def test_the_fields_change_with_time_alone(
-    market: Market, sent: RFQ, hands: list[datetime]
-) -> None:
+def test_the_fields_change_with_time_alone(market: Market, sent: RFQ, hands: Clock) -> None:
     """After the deadline the vendor's page says so, whoever else has answered."""
     hands[0] = sent.deadline_at + timedelta(days=1)
     late = text_of(browser(market, "vendor"), reverse("quotes:rfq-detail", args=[sent.pk]))
