@@ -52,6 +52,12 @@ def why_not_revise(known: Measurement | None, revision: int | None) -> Refusal |
     """The author must have seen what is being corrected; None skips the question."""
     if revision is None or revision == (known.revision if known else 0):
         return None
+    if known is not None and revision == 0:
+        return Refusal(
+            "kpis.measurement_exists",
+            _("この期間の実績は登録済みです。一覧の「訂正」から変更してください。"),
+            409,
+        )
     who = known.recorded_by if known and known.recorded_by else _("システム")
     return Refusal(
         "kpis.measurement_stale",

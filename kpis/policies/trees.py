@@ -112,7 +112,7 @@ def why_not_change_status(tree: Tree, status: TreeStatus, actor: Actor) -> Refus
     return None
 
 
-def why_not_delete(kpi: KPI, actor: Actor) -> Refusal | None:
+def why_not_goal(kpi: KPI) -> Refusal | None:
     """The goal goes only with its tree."""
     if kpi.is_kgi:
         return Refusal(
@@ -120,7 +120,12 @@ def why_not_delete(kpi: KPI, actor: Actor) -> Refusal | None:
             _("KGIは削除できません。ツリーが不要なときは、ツリーを保管してください。"),
             409,
         )
-    return why_not_edit_tree(kpi.tree, actor)
+    return None
+
+
+def why_not_delete(kpi: KPI, actor: Actor) -> Refusal | None:
+    """Editors delete any KPI but the goal."""
+    return why_not_edit_tree(kpi.tree, actor) or why_not_goal(kpi)
 
 
 def why_not_these_fields(kpi: KPI) -> Refusal | None:

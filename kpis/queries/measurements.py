@@ -15,6 +15,11 @@ def period_at(kpi: KPI, day: date) -> Period:
     return period_of(day, Frequency(kpi.frequency), kpi.tree.client.fiscal_year_first_month)
 
 
+def period_label(kpi: KPI, day: date) -> str:
+    """Name the KPI's period that holds the day, as people do."""
+    return period_at(kpi, day).label(kpi.tree.client.fiscal_year_first_month)
+
+
 def current_of(kpi: KPI, period_start: date) -> Measurement | None:
     """Return what is recorded for the period, in its newest revision."""
     found = Measurement.objects.current().filter(kpi=kpi, period_start=period_start)
@@ -32,7 +37,7 @@ class Recorded:
     """A period's value with what stood there before, newest first."""
 
     current: Measurement
-    period: Period
+    label: str
     earlier: Sequence[Measurement]
 
 
@@ -46,6 +51,6 @@ def with_revisions(kpi: KPI, current: Sequence[Measurement]) -> list[Recorded]:
     for one in revisions.order_by("-revision"):
         earlier[one.period_start].append(one)
     return [
-        Recorded(one, period_at(kpi, one.period_start), earlier[one.period_start])
+        Recorded(one, period_label(kpi, one.period_start), earlier[one.period_start])
         for one in current
     ]

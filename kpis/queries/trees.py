@@ -15,11 +15,11 @@ from core.tenancy import Actor
 from kpis.domain import tree as domain
 from kpis.domain.commands import Command, CommandKind
 from kpis.domain.history import Entry, stacks
-from kpis.models import KPI, Target, Tree, TreeCommand
+from kpis.models import KPI, Measurement, Target, Tree, TreeCommand
 from kpis.models.choices import ResponsibleSide
 from kpis.models.trees import TreeCommandQuerySet, TreeQuerySet
 from kpis.queries import targets
-from kpis.queries.fields import node_of
+from kpis.queries.fields import decimal_text, node_of
 
 CHANGES_SHOWN = 20
 # How many of one's own newest commands can be undone.
@@ -101,6 +101,12 @@ class OutlineRow:
     def loops(self) -> str:
         """As many characters as lists end here, for a template to loop over."""
         return "." * self.closes
+
+    @property
+    def weight_text(self) -> str:
+        """The weight with its share among the siblings."""
+        share = "" if self.weight_share is None else f"（{self.weight_share:.0f}%）"
+        return f"{decimal_text(self.kpi.weight)}{share}"
 
     @property
     def responsible(self) -> str:
@@ -250,3 +256,22 @@ def places_for(kpi: KPI, *, search: str = "", limit: int = 50) -> list[Place]:
             if search.casefold() in path.casefold():
                 found.append(Place(living[UUID(node.id)], path))
     return found[:limit]
+
+
+def place_for(tree: Tree, beside: UUID, *, after: bool) -> tuple[UUID, int | None]:
+    """Return parent and index of a new KPI: the last child of `beside`, or right after it.
+
+    The goal has no neighbours: after it means below it. One that is gone is left to the command.
+    """
+    kpi = KPI.objects.living().filter(tree=tree, pk=beside).first()
+    if not after or kpi is None or kpi.parent_id is None:
+        return beside, None
+    siblings = KPI.objects.living().filter(parent_id=kpi.parent_id).order_by("position", "id")
+    return kpi.parent_id, [one.pk for one in siblings].index(kpi.pk) + 1
+
+
+def stake_in(ids: Sequence[UUID]) -> tuple[int, bool]:
+    """Return how many periods these KPIs have values for, and whether a target is signed."""
+    measured = Measurement.objects.current().filter(kpi_id__in=ids).count()
+    signed = Target.objects.standing().filter(kpi_id__in=ids, agreed_at__isnull=False)
+    return measured, signed.exists()
