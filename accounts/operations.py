@@ -165,7 +165,7 @@ def assign_advisor(
     *, client_id: UUID, firm: Organization, by: Actor, at: datetime
 ) -> AdvisoryAssignment:
     """Let an advisory firm act for the client from now on."""
-    require(policies.why_not_manage(client_id, by))
+    require(policies.why_not_assign(client_id, by))
     if firm.kind != OrganizationKind.ADVISORY:
         require(Refusal("accounts.no_firm", _("相談室として登録された組織を選んでください。"), 409))
     current = AdvisoryAssignment.objects.active().filter(client_id=client_id, firm=firm).first()
@@ -214,7 +214,7 @@ def register_advisory_firm(
     *, name: str, contact_email: str, by: Actor, at: datetime
 ) -> AdvisoryAssignment:
     """Make an advisory firm that is not on the site yet, invite its owner, and assign it."""
-    require(policies.why_not_manage(by.organization_id or UUID(int=0), by))
+    require(policies.why_not_assign(by.organization_id or UUID(int=0), by))
     firm = _register(OrganizationKind.ADVISORY, name, contact_email, by=by, at=at)
     assert by.organization_id is not None  # noqa: S101 - the policy has seen to it
     return assign_advisor(client_id=by.organization_id, firm=firm, by=by, at=at)

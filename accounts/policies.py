@@ -51,6 +51,13 @@ def why_not_accept(invitation: Invitation, user: User, at: datetime) -> Refusal 
     return None
 
 
+def why_not_assign(client_id: UUID, actor: Actor) -> Refusal | None:
+    """Only a client's owner lets an advisory firm act for it."""
+    if not actor.is_client:
+        return Refusal("accounts.client_only", _("相談室を指定できるのは発注者だけです。"))
+    return why_not_manage(client_id, actor)
+
+
 def why_not_withdraw(assignment: AdvisoryAssignment, actor: Actor) -> Refusal | None:
     """The client's owner withdraws an advisory firm."""
     if assignment.ended_at is not None:

@@ -35,6 +35,11 @@ ROUTES = [
         allowed=OWNER,
     ),
     Route("accounts:membership-remove", {"pk": "membership"}, method="post", allowed=OWNER),
-    Route("accounts:advisor-assign", method="post", data={"name": "相談室"}, allowed=OWNERS),
+    Route(
+        "accounts:advisor-assign",
+        method="post",
+        data={"name": "相談室"},
+        allowed={"client_owner", "stranger"},
+    ),
     Route("accounts:advisor-withdraw", {"pk": "assignment"}, method="post", allowed=OWNER),
 ]
