@@ -223,6 +223,7 @@ def _replace_vendors(rfq: RFQ, draft: RequestDraft, by: Actor) -> bool:
 def send_rfq(*, rfq: RFQ, version: int, by: Actor, at: datetime) -> RFQ:
     """Freeze the request with its hash, let the vendors see it and ask them by mail."""
     rfq = locked(rfq)
+    require(policies.why_not_edit(rfq, by))
     require(policies.why_not_edit_version(rfq.version, version))
     require(policies.why_not_send(rfq, by, at))
     rfq.status = RFQStatus.OPEN

@@ -5,17 +5,22 @@ from datetime import datetime
 
 import pytest
 
-from accounts.models import Membership, Organization, Role, User
-from accounts.queries import actor_of_membership
-from core import tenancy
-from core.domain.organizations import OrganizationKind
+from accounts.models import Organization, User
+from core.domain.organizations import OrganizationKind, Role
 from core.domain.refusals import Denied
 from core.tenancy import Actor
-from kpis.models import KPI, Tree
-from kpis.models.choices import Unit
+from kpis.models import KPI
 from quotes.operations.drafts import RequestDraft
+from tests.factories import kpis
+from tests.factories.accounts import (
+    assign_advisor,
+    make_actor,
+    make_organization,
+    make_user,
+    refreshed,
+)
 from tests.factories.quotes import ROUND, request_draft
-from vendors.operations import add_vendor
+from tests.factories.vendors import make_vendor
 
 
 @dataclass(frozen=True)
@@ -40,68 +45,46 @@ class Market:
         return [self.organizations["vendor"], self.organizations["rival"]]
 
 
-def _actor(
-    name: str, kind: OrganizationKind, organization: Organization | None, role: Role, at: datetime
-) -> tuple[Actor, User, Organization]:
-    organization = organization or Organization.objects.create(
-        name=f"{name}株式会社", kind=kind.value, created_at=at
-    )
-    user = User.objects.create_user(f"{name}@example.com", "secret", name=name)
-    membership = Membership.objects.create(
-        user=user, organization=organization, role=role, joined_at=at
-    )
-    return actor_of_membership(membership), user, organization
-
-
 def make_market(at: datetime) -> Market:
-    """Write everybody down."""
-    actors: dict[str, Actor] = {}
-    users: dict[str, User] = {}
-    organizations: dict[str, Organization] = {}
+    """Make everybody through the operations."""
     cast = {
-        "client": (OrganizationKind.CLIENT, None, Role.OWNER),
-        "viewer": (OrganizationKind.CLIENT, "client", Role.VIEWER),
-        "advisor": (OrganizationKind.ADVISORY, None, Role.EDITOR),
-        "vendor": (OrganizationKind.VENDOR, None, Role.OWNER),
-        "rival": (OrganizationKind.VENDOR, None, Role.OWNER),
-        "outsider": (OrganizationKind.VENDOR, None, Role.OWNER),
-        "stranger": (OrganizationKind.CLIENT, None, Role.OWNER),
+        "client": OrganizationKind.CLIENT,
+        "advisor": OrganizationKind.ADVISORY,
+        "vendor": OrganizationKind.VENDOR,
+        "rival": OrganizationKind.VENDOR,
+        "outsider": OrganizationKind.VENDOR,
+        "stranger": OrganizationKind.CLIENT,
     }
-    for name, (kind, same, role) in cast.items():
-        actors[name], users[name], organizations[name] = _actor(
-            name, kind, organizations[same] if same else None, role, at
-        )
-    organizations["client"].advisory_assignments.create(
-        firm=organizations["advisor"], started_at=at
-    )
-    advisor = Membership.objects.get(user=users["advisor"])
-    actors["advisor"] = actor_of_membership(advisor)
-    branch, kpi = _tree(organizations["client"], at)
-    with tenancy.acting(actors["client"]):
-        for name in ("vendor", "rival", "outsider"):
-            add_vendor(
-                client=organizations["client"],
-                organization=organizations[name],
-                contact_email=f"sales-{name}@example.com",
-                by=actors["client"],
-                at=at,
-            )
-    return Market(**actors, branch=branch, kpi=kpi, organizations=organizations, users=users)
-
-
-def _tree(client: Organization, at: datetime) -> tuple[KPI, KPI]:
-    tree = Tree.objects.create(client=client, name="新規顧客の獲得", created_at=at)
-    goal = KPI.objects.create(tree=tree, key="goal", name="新規顧客数")
-    branch = KPI.objects.create(tree=tree, parent=goal, key="ads", name="広告からの獲得")
-    kpi = KPI.objects.create(
+    users = {name: make_user(name=name, email=f"{name}@example.com") for name in (*cast, "viewer")}
+    organizations = {
+        name: make_organization(kind=kind, name=f"{name}株式会社", owner=users[name])
+        for name, kind in cast.items()
+    }
+    actors = {name: make_actor(organization=one) for name, one in organizations.items()}
+    client = organizations["client"]
+    actors["viewer"] = make_actor(organization=client, role=Role.VIEWER, user=users["viewer"])
+    assign_advisor(client=client, firm=organizations["advisor"], by=actors["client"])
+    actors["advisor"] = refreshed(actors["advisor"])
+    tree = kpis.make_tree(by=actors["client"], name="新規顧客の獲得", at=at)
+    branch = kpis.make_kpi(tree=tree, by=actors["client"], name="広告からの獲得", at=at)
+    kpi = kpis.make_kpi(
         tree=tree,
+        by=actors["client"],
         parent=branch,
-        key="on-time",
         name="納期遵守率",
         definition="期日までに納品した件数÷期日が来た件数",
-        unit=Unit.PERCENT,
+        at=at,
+        **kpis.RATE,
     )
-    return branch, kpi
+    for name in ("vendor", "rival", "outsider"):
+        make_vendor(
+            client=client,
+            organization=organizations[name],
+            contact_email=f"sales-{name}@example.com",
+            by=actors["client"],
+            at=at,
+        )
+    return Market(**actors, branch=branch, kpi=kpi, organizations=organizations, users=users)
 
 
 Clock = list[datetime]
