@@ -24,7 +24,7 @@ class Mail:
 
 def is_open() -> bool:
     """Whether this site shows its mails: only a trial whose mails go to files."""
-    return bool(settings.SITE_IS_DEMO) and not settings.IS_PRODUCTION
+    return bool(settings.SITE_IS_DEMO) and settings.MODE == "development"
 
 
 def mails() -> list[Mail]:

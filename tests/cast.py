@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import AdvisoryAssignment, Invitation, Membership, Organization
 from accounts.operations import invite_member
 from core import tenancy
@@ -155,7 +157,11 @@ def _orders(world: World) -> None:
         kpis=[objects["leaf"]],
         by=owner,
     )
-    share, world.tokens["share_token"] = vendors.make_share(tree=objects["tree"], by=owner)
+    share, world.tokens["share_token"] = vendors.make_share(
+        tree=objects["tree"],
+        by=owner,
+        at=timezone.now(),  # it must live while the test looks
+    )
     cycle = reviews.make_cycle(tree=objects["tree"], by=owner, engagement=engagement)
     idle = reviews.make_cycle(tree=objects["tree"], by=owner, name="止める予定")
     review = reviews.make_review(cycle=cycle, by=owner)

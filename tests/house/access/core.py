@@ -13,7 +13,7 @@ ROUTES = [
     # Sign-in is the library's: open to everybody, or for the signed-in.
     Route("account_login", allowed=EVERYBODY),
     Route("account_signup", allowed=EVERYBODY),
-    Route("account_logout", allowed=EVERYBODY),
+    Route("account_logout", allowed=SIGNED_IN),
     Route("account_reauthenticate", allowed=SIGNED_IN),
     Route("account_email", allowed=SIGNED_IN),
     Route("account_change_password", allowed=SIGNED_IN),
