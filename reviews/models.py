@@ -149,7 +149,7 @@ class AgendaItem(Row):
     class Kind(models.TextChoices):
         """Why it is on the agenda; values equal reviews.domain.agenda."""
 
-        MISSED = "missed", _("未達")
+        MISSED = "missed", _("目標未達")
         WORSENING = "worsening", _("悪化")
         AT_RISK = "at_risk", _("もう少し")
         MISSING_DATA = "missing_data", _("データなし")

@@ -28,8 +28,8 @@ FIELDS = {
     "measured_by": gettext_lazy("測定する人"),
     "reported_by": gettext_lazy("報告する人"),
     "acted_by": gettext_lazy("改善する人"),
-    "added": gettext_lazy("KPIの追加"),
-    "removed": gettext_lazy("KPIの削除"),
+    "added": gettext_lazy("合意に加える"),
+    "removed": gettext_lazy("合意から外す"),
 }
 
 

@@ -63,6 +63,8 @@ def review_page(
     actions = ActionItem.objects.visible_to(actor).filter(review=review)
     context = {
         "review": review,
+        # A vendor does not learn what else its client aims at: not even the tree's name.
+        "subject": review.client.name if actor.is_vendor else review.tree.name,
         "numbers": numbers_of(review),
         "agenda": [(row, _note_form(row.item)) for row in rows_of(items.order_by("position"))],
         "actions": actions.select_related("owner", "owner_organization", "kpi").order_by(
@@ -74,6 +76,7 @@ def review_page(
         "minutes_form": MinutesForm(initial={"minutes": review.minutes, "version": review.version}),
         "action_form": None if refusal else ActionForm(review=review),
         "is_vendor": actor.is_vendor,
+        "today": timezone.localdate(timezone=review.client.zone),
         **more,
     }
     return render(request, "reviews/review_detail.html", context, status=status)

@@ -109,7 +109,7 @@ def engagement_add(request: HttpRequest) -> HttpResponse:
     form = EngagementForm(
         data,
         client_id=tree.client_id,
-        initial={"starts_on": today, "ends_on": today + timedelta(days=365)},
+        initial={"starts_on": today, "ends_on": today + timedelta(days=364)},
     )
     rows = [PromiseForm(data, kpi=kpi) for kpi in engagements.promisable_kpis(tree)]
     if data is not None and all([form.is_valid(), *(row.is_valid() for row in rows)]):
