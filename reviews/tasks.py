@@ -25,7 +25,10 @@ def daily() -> None:
     """Make reviews and agendas that are due, open reviews on their day, remind people."""
     at = timezone.now()
     for client in Organization.objects.of_kind(OrganizationKind.CLIENT).order_by("id"):
-        work_for(client, at=at)
+        try:
+            work_for(client, at=at)
+        except Exception:  # one client's trouble must not keep the others waiting
+            log.exception("reviews.daily_failed", client_id=str(client.pk))
 
 
 def work_for(client: Organization, *, at: datetime) -> None:
@@ -38,7 +41,7 @@ def work_for(client: Organization, *, at: datetime) -> None:
             try:
                 with tenancy.acting(system):
                     act(subject)
-            except Exception:  # one piece's trouble must not keep the others waiting
+            except Exception:  # nor one piece's trouble the next piece
                 log.exception("reviews.daily_failed", client_id=str(client.pk))
 
     each([client], lambda one: operations.schedule_reviews(client=one, by=system, at=at))

@@ -127,7 +127,9 @@ def _actions(client: Organization, *, today: date) -> Iterator[Occasion]:
     actions = (
         ActionItem.objects.open()
         .filter(review__client=client, due_on__gte=today - timedelta(days=OVERDUE_DAYS))
-        .select_related("owner", "owner_organization", "review__client", "kpi")
+        .select_related(
+            "owner", "owner_organization", "review__client", "review__engagement", "kpi"
+        )
     )
     for action in actions:
         kind = _action_kind(action, today=today)
@@ -153,14 +155,17 @@ def _action_kind(action: ActionItem, *, today: date) -> Reminder.Kind | None:
 
 
 def _owners(action: ActionItem) -> list[Recipient]:
-    """Return the owner, or those who may edit in an organization that named nobody yet."""
-    if action.owner is not None:
-        return [Recipient(action.owner, action.owner_organization_id)]
-    return _recipients(
-        Membership.objects.filter(
-            organization_id=action.owner_organization_id, role__in=[Role.OWNER, Role.EDITOR]
-        )
+    """Return the owner, or those who may edit when nobody was named or the owner has left.
+
+    An organization that takes part no more (an advisor that was withdrawn) hears nothing; then
+    the client does.
+    """
+    takes_part = action.owner_organization_id in participants.organization_ids(action.review)
+    members = Membership.objects.filter(
+        organization_id=action.owner_organization_id if takes_part else action.review.client_id
     )
+    owner = _recipients(members.filter(user_id=action.owner_id)) if action.owner_id else []
+    return owner or _recipients(members.filter(role__in=[Role.OWNER, Role.EDITOR]))
 
 
 def _recipients(memberships: QuerySet[Membership]) -> list[Recipient]:

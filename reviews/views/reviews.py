@@ -43,6 +43,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "statuses": ReviewStatus.choices,
         "refusal": why_not_set_up(actor),
         "is_vendor": actor.is_vendor,
+        "shows_client": len(actor.client_ids) > 1,
     }
     return render(request, "reviews/review_list.html", context)
 

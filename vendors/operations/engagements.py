@@ -93,6 +93,8 @@ def end_engagement(*, engagement: Engagement, reason: str, by: Actor, at: dateti
     ENGAGEMENT_TRANSITIONS.check(EngagementState(engagement.status), EngagementState.ENDED)
     engagement.status = EngagementStatus.ENDED
     engagement.save(update_fields=["status"])
+    if was_proposed:  # nothing was agreed: the texts stay, the promises do not
+        engagement.agreed_kpis.all().delete()
     act = "取り下げました" if was_proposed else "終了しました"
     audit.record(
         event="vendors.engagement_ended",

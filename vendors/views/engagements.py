@@ -50,6 +50,7 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
         "statuses": EngagementStatus.choices,
         "refusal": why_not_add_vendor(actor),
         "is_vendor": actor.is_vendor,
+        "shows_client": len(actor.client_ids) > 1,
     }
     return render(request, "vendors/engagement_list.html", context)
 

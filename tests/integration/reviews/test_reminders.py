@@ -8,6 +8,8 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import AdvisoryAssignment, Membership, Organization
+from accounts.operations import withdraw_advisor
 from core import outbox
 from core.models import AuditEvent, OutboxMessage
 from core.tenancy import Actor
@@ -164,6 +166,28 @@ def test_an_action_reminds_its_owner_or_those_who_can_act(stage: Stage) -> None:
     reminders = [one for one in remind(stage, date(2026, 4, 15)) if one.kind == "action_due"]
 
     assert told(reminders) == {address(stage.viewer), address(stage.vendor)}
+
+
+def test_who_has_left_hears_nothing_more(stage: Stage) -> None:
+    cycle = make_cycle(tree=stage.tree, by=stage.owner, engagement=stage.engagement)
+    review = make_review(cycle=cycle, by=stage.owner)
+    due_on = date(2026, 4, 16)
+    make_action(review=review, by=stage.owner, due_on=due_on, owner=accounts.user_of(stage.viewer))
+    firm = Organization.objects.get(pk=str(stage.advisor.organization_id))
+    make_action(
+        review=review,
+        by=stage.owner,
+        due_on=due_on,
+        organization=firm,
+        owner=accounts.user_of(stage.advisor),
+    )
+    Membership.objects.filter(user=accounts.user_of(stage.viewer)).delete()
+    withdraw_advisor(assignment=AdvisoryAssignment.objects.get(), by=stage.owner, at=accounts.NOW)
+
+    reminders = [one for one in remind(stage, date(2026, 4, 15)) if one.kind == "action_due"]
+
+    assert told(reminders) == {address(stage.owner)}
+    assert len(reminders) == 2
 
 
 def test_a_new_due_date_reminds_anew(stage: Stage) -> None:

@@ -34,9 +34,8 @@ class Stage:
         return Organization.objects.get(pk=str(self.vendor.organization_id))
 
 
-@pytest.fixture
-def stage(db: None) -> Stage:
-    """Set the stage."""
+def make_stage() -> Stage:
+    """Make the people, the tree and a directory with one vendor."""
     client = accounts.make_organization(name="東都商事")
     owner = accounts.make_actor(organization=client)
     firm = accounts.make_organization(kind=OrganizationKind.ADVISORY, name="みなと相談室")
@@ -66,3 +65,9 @@ def stage(db: None) -> Stage:
         on_time=on_time,
         cost=cost,
     )
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    """Set the stage."""
+    return make_stage()

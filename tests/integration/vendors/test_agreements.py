@@ -356,6 +356,15 @@ def test_ending_keeps_the_record(stage: Stage) -> None:
         change(stage, engagement, by=stage.owner)
 
 
+def test_a_proposal_that_was_taken_back_leaves_no_promises(stage: Stage) -> None:
+    engagement = proposed(stage)
+
+    end_engagement(engagement=engagement, reason="見直し", by=stage.advisor, at=NOW)
+
+    assert not AgreedKPI.objects.exists()
+    assert Agreement.objects.filter(engagement=engagement).exists()
+
+
 def test_each_act_leaves_one_event_of_this_floor(stage: Stage) -> None:
     engagement = proposed(stage)
     change(stage, engagement, by=stage.vendor, target=93)
