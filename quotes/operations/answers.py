@@ -28,6 +28,7 @@ from quotes.operations.letters import tell_received
 from quotes.policies import quotes as policies
 from quotes.policies.rfqs import why_not_edit_version
 from quotes.queries.content import quote_content
+from quotes.queries.held import held_for_answer
 
 PLAIN_FIELDS = (
     "discount",
@@ -63,11 +64,9 @@ def _draft(rfq: RFQ, by: Actor) -> Quote | None:
 
 
 def _held(rfq: RFQ) -> RFQ:
-    """Hold the request against an opening; other vendors are not held up."""
-    rows = list(RFQ.objects.raw("SELECT * FROM quotes_rfq WHERE id = %s FOR SHARE", [rfq.pk]))
-    if not rows:
+    if (found := held_for_answer(rfq)) is None:
         raise _not_asked()
-    return rows[0]
+    return found
 
 
 @transaction.atomic
@@ -179,7 +178,7 @@ def submit_quote(*, rfq: RFQ, version: int, by: Actor, at: datetime) -> QuoteRev
         submitted_at=at,
         submitted_by_id=by.user_id,
     )
-    tell_received(rfq, invitation, revision)
+    tell_received(rfq, invitation, revision, at=at)
     audit.record(
         event="quotes.quote_submitted",
         target=revision,

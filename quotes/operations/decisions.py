@@ -13,9 +13,9 @@ from core.tenancy import Actor
 from quotes.models import RFQ, Criterion, Decision
 from quotes.models.rfqs import RFQStatus
 from quotes.operations.letters import tell_chosen, tell_not_chosen
-from quotes.operations.requests import locked
 from quotes.policies import rfqs as policies
 from quotes.queries.comparison import Bid, RoundComparison, comparison_of, snapshot
+from quotes.queries.held import held_for_change
 from vendors.domain.promises import Promise
 from vendors.operations import propose_engagement
 
@@ -34,7 +34,7 @@ def decide(
 
     `explains_rank` says that the reason tells why it is not the first of the ranking.
     """
-    rfq = locked(rfq)
+    rfq = held_for_change(rfq)
     require(policies.why_not_decide(rfq, by))
     comparison = comparison_of(rfq)
     require(_why_not_this(comparison, vendor_id, reason, explains_rank=explains_rank))

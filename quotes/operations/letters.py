@@ -15,7 +15,9 @@ def tell_invited(rfq: RFQ, invitation: RFQInvitation, *, at: datetime) -> None:
     _write("quotes/invited", rfq, invitation, {}, at=at)
 
 
-def tell_received(rfq: RFQ, invitation: RFQInvitation, revision: QuoteRevision) -> None:
+def tell_received(
+    rfq: RFQ, invitation: RFQInvitation, revision: QuoteRevision, *, at: datetime
+) -> None:
     """Give the vendor its receipt: hash and time, no prices."""
     context = {
         "number": revision.number,
@@ -23,7 +25,7 @@ def tell_received(rfq: RFQ, invitation: RFQInvitation, revision: QuoteRevision) 
         "submitted_at": moment(revision.submitted_at, rfq.client.zone),
         "revision": str(revision.pk),
     }
-    _write("quotes/received", rfq, invitation, context, at=revision.submitted_at)
+    _write("quotes/received", rfq, invitation, context, at=at)
 
 
 def tell_chosen(rfq: RFQ, invitation: RFQInvitation, *, at: datetime) -> None:

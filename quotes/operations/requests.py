@@ -22,6 +22,7 @@ from quotes.operations.drafts import CriterionDraft, LineDraft, RequestDraft
 from quotes.operations.letters import tell_invited
 from quotes.policies import rfqs as policies
 from quotes.queries.content import request_content
+from quotes.queries.held import held_for_change
 from vendors.models import Vendor
 
 PRICE_WEIGHT = Decimal(50)
@@ -41,12 +42,6 @@ PLAIN_FIELDS = (
     "few_vendors_reason",
 )
 SCORABLE = (Direction.HIGHER, Direction.LOWER)
-
-
-def locked(rfq: RFQ) -> RFQ:
-    """Hold the request, so that what is done to it comes one after the other."""
-    found = RFQ.objects.select_for_update(of=("self",)).select_related("client", "tree")
-    return found.get(pk=rfq.pk)
 
 
 @transaction.atomic
@@ -92,7 +87,7 @@ def create_rfq(
 @transaction.atomic
 def save_rfq(*, rfq: RFQ, version: int, draft: RequestDraft, by: Actor, at: datetime) -> RFQ:
     """Replace a draft by what the form says; refused when somebody else saved in between."""
-    rfq = locked(rfq)
+    rfq = held_for_change(rfq)
     require(policies.why_not_edit(rfq, by))
     require(policies.why_not_edit_version(rfq.version, version))
     kpis = {one.pk: one for one in _choosable_kpis(rfq)}
@@ -222,7 +217,7 @@ def _replace_vendors(rfq: RFQ, draft: RequestDraft, by: Actor) -> bool:
 @transaction.atomic
 def send_rfq(*, rfq: RFQ, version: int, by: Actor, at: datetime) -> RFQ:
     """Freeze the request with its hash, let the vendors see it and ask them by mail."""
-    rfq = locked(rfq)
+    rfq = held_for_change(rfq)
     require(policies.why_not_edit(rfq, by))
     require(policies.why_not_edit_version(rfq.version, version))
     require(policies.why_not_send(rfq, by, at))

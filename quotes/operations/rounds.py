@@ -11,14 +11,14 @@ from quotes.domain.states import RFQ_TRANSITIONS, RfqState
 from quotes.models import RFQ, QuoteRevision, RFQInvitation
 from quotes.models.rfqs import RFQStatus
 from quotes.operations.letters import tell_cancelled
-from quotes.operations.requests import locked
 from quotes.policies import rfqs as policies
+from quotes.queries.held import held_for_change
 
 
 @transaction.atomic
 def open_round(*, rfq: RFQ, by: Actor, at: datetime) -> RFQ:
     """Make the submitted quotes readable for the client's side: once, after the deadline."""
-    rfq = locked(rfq)
+    rfq = held_for_change(rfq)
     require(policies.why_not_open(rfq, by, at))
     RFQ_TRANSITIONS.check(RfqState(rfq.status), RfqState.OPENED)
     rfq.status = RFQStatus.OPENED
@@ -41,7 +41,7 @@ def open_round(*, rfq: RFQ, by: Actor, at: datetime) -> RFQ:
 @transaction.atomic
 def cancel_rfq(*, rfq: RFQ, reason: str, by: Actor, at: datetime) -> RFQ:
     """Give the request up; quotes that were not opened stay sealed for ever."""
-    rfq = locked(rfq)
+    rfq = held_for_change(rfq)
     require(policies.why_not_cancel(rfq, by))
     was_sent = rfq.status != RFQStatus.DRAFT
     rfq.status = RFQStatus.CANCELLED

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from core.templatetags.numbers import jdate
 from kpis.domain.scoring import Direction
 from quotes.domain.comparison import Scored
 from quotes.models import Criterion, RFQLine
@@ -232,15 +234,19 @@ def _promise(criterion: Criterion, bids: Sequence[Bid]) -> Row:
 
 def _terms(bids: Sequence[Bid]) -> list[Row]:
     labels = {
-        "valid_until": _("見積の有効期限"),
         "payment_terms": _("支払条件"),
         "delivery_terms": _("納期・納入条件"),
         "assumptions": _("前提条件"),
         "exclusions": _("見積に含まないもの"),
     }
+    days = [parse_date(bid.content["valid_until"] or "") for bid in bids]
+    validity = [Cell(jdate(one) if one else _("記載なし")) for one in days]
     return [
-        Row(label, "", [Cell(bid.content[key] or _("記載なし")) for bid in bids])
-        for key, label in labels.items()
+        Row(_("見積の有効期限"), "", validity),
+        *(
+            Row(label, "", [Cell(bid.content[key] or _("記載なし")) for bid in bids])
+            for key, label in labels.items()
+        ),
     ]
 
 
