@@ -42,8 +42,8 @@ def stack(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium that talks to this machine only."""
+def browser(stack: Stack) -> Iterator[Browser]:
+    """A headless Chromium that talks to this machine only; it starts after the stack, ends before."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=browser_path(),
@@ -60,8 +60,27 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+def _keep_pictures_of(request: pytest.FixtureRequest, contexts: list[BrowserContext]) -> None:
+    """Keep what everybody saw last, when the test failed and AIMITSU_FAILURES names a folder."""
+    folder = os.environ.get("AIMITSU_FAILURES")
+    report = getattr(request.node, "report", None)
+    if not folder or report is None or not report.failed:
+        return
+    for place, page in enumerate(page for context in contexts for page in context.pages):
+        page.screenshot(path=f"{folder}/fail-{request.node.name}-{place}.png", full_page=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures know whether the test failed."""
+    report = yield
+    if report.when == "call":  # type: ignore[attr-defined]
+        item.report = report  # type: ignore[attr-defined]
+    return report
+
+
 @pytest.fixture
-def new_page(browser: Browser, stack: Stack) -> Iterator[NewPage]:
+def new_page(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iterator[NewPage]:
     """Open a page as a new person (own cookies); errors in the console fail the test."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
@@ -84,6 +103,7 @@ def new_page(browser: Browser, stack: Stack) -> Iterator[NewPage]:
         return page
 
     yield open_page
+    _keep_pictures_of(request, contexts)
     for context in contexts:
         context.close()
     unexpected = [

@@ -85,13 +85,48 @@ def people_and_organizations(client: Person, advisor: Person, pictures: Path | N
 
 
 def goal_and_tree(client: Person, pictures: Path | None) -> str:
-    """2. A goal, and a KPI below it with a target and its reason."""
+    """2. A goal with its target and reason, a KPI below it, and a slip that is undone."""
     page = client.page
-    client.open("/kpis/trees/new/")
-    page.locator("input[name=name]").fill("医薬品を切らさず届ける")
-    page.locator("input[name=goal_name]").fill("全体の納期遵守率")
-    client.press("作成する")
-    return page.url
+    client.open("/kpis/new/")
+    form = page.locator("form[action$='/kpis/new/']")
+    form.locator("input[name=name]").fill("医薬品を切らさず届ける")
+    form.locator("input[name=goal_name]").fill("全体の納期遵守率")
+    form.locator("select[name=unit]").select_option("percent")
+    form.locator("input[name=baseline]").fill("60")
+    form.locator("input[name=target]").fill("90")
+    form.locator("input[name=valid_from]").fill("2006-01-01")
+    form.locator("input[name=deadline_on]").fill("2015-12-31")
+    form.locator("select[name=rationale_kind]").select_option("history")
+    form.locator("textarea[name=rationale], input[name=rationale]").fill("開始当初の実績から")
+    client.press("ツリーを作る")
+    tree_path = re.sub(r"[?#].*", "", page.url)
+    edit(
+        client, "全体の納期遵守率", {"aggregation": "ratio", "value_source": "children"}, tree_path
+    )
+    for name in ("Efavirenzの納期遵守率", "まちがい"):
+        client.open(tree_path)
+        page.get_by_role("link", name="全体の納期遵守率").click()
+        page.locator("#add").fill(name)
+        client.press("下に追加")
+        client.sees(name)
+    client.open(tree_path)
+    page.get_by_role("button", name="元に戻す").click()
+    expect(page.get_by_role("link", name="まちがい")).to_have_count(0)
+    rate = {"unit": "percent", "aggregation": "ratio", "perspective": "process"}
+    edit(client, "Efavirenzの納期遵守率", rate, tree_path)
+    client.open(tree_path)
+    client.picture(pictures, "02-tree")
+    return tree_path
+
+
+def edit(client: Person, kpi: str, choices: dict[str, str], tree_path: str) -> None:
+    """Change fields of a KPI on its own page."""
+    client.open(tree_path)
+    client.page.get_by_role("link", name=kpi).first.click()
+    client.page.get_by_role("link", name="すべての項目を編集").click()
+    for field, value in choices.items():
+        client.page.locator(f"select[name={field}]").select_option(value)
+    client.press("保存する")
 
 
 def vendors_join(client: Person, winner: Person, loser: Person) -> None:
@@ -125,7 +160,9 @@ def request_and_quotes(
     page.locator("input[name=lines-0-unit]").fill("パック")
     page.locator("input[name=price_weight]").fill("60")
     page.locator("select[name=currency]").select_option("USD")
-    page.locator("select[name=criteria-0-kpi]").select_option(index=1)
+    kpi = page.locator("select[name=criteria-0-kpi]")
+    kpi.select_option(value=kpi.locator("option", has_text="Efavirenz").get_attribute("value"))
+    page.locator("[name=criteria-0-definition]").fill("納期までに納品された件数÷納期が来た件数")
     page.locator("input[name=criteria-0-weight]").fill("40")
     page.locator("input[name=criteria-0-required_minimum]").fill("70")
     page.locator("input[name=criteria-0-desired_level]").fill("98")
@@ -133,7 +170,7 @@ def request_and_quotes(
         box.check()
     advisor.fill("依頼先が3社未満である理由", "供給できる会社が二社のため")
     advisor.press("保存する")
-    advisor.confirm("送付する", "送付する")
+    advisor.confirm("送付する", "この内容で送付する")
     advisor.sees("見積受付中")
     rfq_path = page.url
     for who, price, promise in ((winner, "3.50", "98"), (loser, "3.24", "75")):
@@ -150,12 +187,14 @@ def quote(who: Person, rfq_path: str, price: str, promise: str) -> None:
     page.goto(who.stack.link_in_mail(who.email, containing="見積"))
     for terms in ("最初の条件", SECRET):
         page.goto(f"{rfq_path}quote/")
-        page.locator("input[name=prices-0-unit_price]").fill(price)
-        page.locator("select[name=prices-0-tax_rate]").select_option("0")
+        page.locator("input[name=asked-0-unit_price]").fill(price)
+        page.locator("select[name=asked-0-tax_rate]").select_option("0")
         page.locator("input[name=promises-0-value]").fill(promise)
+        valid_until = timezone.now().astimezone(TOKYO) + timedelta(days=90)
+        page.locator("input[name=valid_until]").fill(f"{valid_until:%Y-%m-%d}")
         page.locator("input[name=payment_terms]").fill(terms)
         who.press("提出内容を確認する")
-        who.press("この内容で提出する")
+        who.press("提出する")
         who.sees("受領")
 
 
@@ -283,8 +322,8 @@ def review(client: Person, pictures: Path | None) -> None:
     client.press("保存する")
     client.open("/reviews/cycles/")
     client.press("今すぐ作成")
-    page.locator("[name=month]").fill("2015-08")
-    client.press("作成する")
+    page.locator("input[name=month]").fill("2015-08")
+    client.press("今すぐ作成")
     client.sees("アジェンダ")
     page.locator("textarea[name=minutes]").fill("遅れの原因は通関書類。")
     client.press("議事録を保存する")
