@@ -31,7 +31,9 @@ def _component(template_name: str, /, **context: Any) -> SafeString:
 @register.simple_block_tag
 def page_header(content: str, title: str, subtitle: str = "") -> SafeString:
     """The page's title with its actions: {% page_header "KPIツリー" %}buttons{% endpage_header %}."""
-    return _component("page_header", title=title, subtitle=subtitle, actions=SafeString(content.strip()))
+    return _component(
+        "page_header", title=title, subtitle=subtitle, actions=SafeString(content.strip())
+    )
 
 
 @register.simple_tag
