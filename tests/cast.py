@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts import models
 from accounts.models import AdvisoryAssignment, Invitation, Membership, Organization
 from accounts.operations import invite_member
 from core import tenancy
@@ -22,6 +23,7 @@ from core.models import OutboxMessage
 from core.tenancy import Actor
 from kpis.models import Import, ScorecardRun
 from kpis.operations import imports
+from kpis.queries.trees import goal_of
 from quotes.models import QuoteRevision
 from reviews.models import Reminder
 from tests.factories import accounts, kpis, quotes, reviews, vendors
@@ -69,7 +71,7 @@ def _people(world: World) -> None:
         "stranger": accounts.make_actor(organization=accounts.make_organization()),
     }
     invitation = invite_member(
-        organization=client, email="new@example.jp", role=Role.VIEWER, by=owner, at=NOW
+        organization=client, email="new@example.jp", role=models.Role.VIEWER, by=owner, at=NOW
     )
     mail = OutboxMessage.objects.get(key=f"accounts.invitation:{invitation.pk}")
     world.tokens["invitation_token"] = mail.payload["context"]["path"].split("/")[-2]
@@ -104,7 +106,7 @@ def _trees(world: World) -> None:
     world.objects |= {
         "tree": tree,
         "kpi": kpi,
-        "goal": kpis.goal_of(tree),
+        "goal": goal_of(tree),
         "leaf": other,
         "import": Import.objects.get(pk=source.pk),
         "source": Import.objects.get(pk=source.pk),

@@ -187,11 +187,13 @@ def _engage(
 def _measure(kpis: dict[str, KPI], first: date, *, by: Actor, at: datetime) -> None:
     for name, (_target, _worst, numbers) in NUMBERS.items():
         for place, number in enumerate(numbers):
-            parts = (
-                {"numerator": Decimal(number[0]), "denominator": Decimal(number[1])}
-                if isinstance(number, tuple)
-                else {"value": Decimal(number)}
-            )
+            parts = number if isinstance(number, tuple) else None
             measurements.record_measurement(
-                kpi=kpis[name], period_start=add_months(first, place), by=by, at=at, **parts
+                kpi=kpis[name],
+                period_start=add_months(first, place),
+                value=Decimal(number) if isinstance(number, int) else None,
+                numerator=Decimal(parts[0]) if parts else None,
+                denominator=Decimal(parts[1]) if parts else None,
+                by=by,
+                at=at,
             )

@@ -135,7 +135,7 @@ class AddForm(VersionForm):
     """A new KPI: its name, and where it goes."""
 
     name = forms.CharField(label=_("名称"), max_length=200)
-    place = forms.ChoiceField(choices=[("child", ""), ("after", "")], initial="child")
+    place = forms.ChoiceField(choices=[("child", ""), ("after", "")])
     beside = forms.UUIDField()
 
 

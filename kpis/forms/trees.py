@@ -60,7 +60,7 @@ class TreeForm(ClientForm):
     target = NumberField(label=_("目標値（1か月あたり）"))
     valid_from = DayField(
         label=_("目標の適用開始日"),
-        help_text=_("この日を含む月から、この目標で評価します。"),
+        help_text=_("月の評価には、月の初日に有効な目標を使います。"),
     )
     deadline_on = DayField(label=_("達成期限"))
     rationale_kind = forms.ChoiceField(label=_("根拠の種類"), choices=RationaleKind.choices)

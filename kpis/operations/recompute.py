@@ -27,6 +27,8 @@ def recompute_scorecards(*, run_id: str, by: Actor, at: datetime) -> ScorecardRu
         run = ScorecardRun.objects.visible_to(by).select_related("tree").get(pk=run_id)
         if run.status == ScorecardRun.Status.DONE:
             return run
+        if _is_superseded(run):
+            return _finish(run, run.tree, by=by, at=at)
         # Whoever changes an input holds this row, so that version and inputs fit together.
         tree = Tree.objects.select_for_update().get(pk=run.tree_id)
         inputs = queries.inputs_of(tree)
@@ -43,6 +45,12 @@ def recompute_scorecards(*, run_id: str, by: Actor, at: datetime) -> ScorecardRu
             ScorecardRun.objects.filter(pk=run.pk).update(months_done=F("months_done") + len(chunk))
     with tenancy.acting(by):
         return _finish(run, tree, by=by, at=at)
+
+
+def _is_superseded(run: ScorecardRun) -> bool:
+    """Whether a later change asked for a run that will do this one's work as well."""
+    later = ScorecardRun.objects.filter(tree=run.tree, input_version__gt=run.input_version)
+    return later.exclude(status=ScorecardRun.Status.FAILED).exists()
 
 
 def _finish(run: ScorecardRun, tree: Tree, *, by: Actor, at: datetime) -> ScorecardRun:

@@ -1,7 +1,7 @@
 """Make, name, activate and archive trees; what happens inside of one is in `tree_commands`."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ __all__ = [
     "rename_tree",
 ]
 
+YEAR = timedelta(days=365)
 EVENTS = {
     TreeStatus.ACTIVE: ("kpis.tree_activated", "運用中"),
     TreeStatus.ARCHIVED: ("kpis.tree_archived", "保管"),
@@ -68,8 +69,9 @@ def create_from_example(
 ) -> Tree:
     """Start from the example of winning new customers with two vendors and the sales department.
 
-    With `targets_from` the example's targets are set, too, valid from that day. `organizations`
-    says who stands behind the parties of the example: `marketing`, `creative`.
+    With `targets_from` the example's targets are set, too, valid from that day, and the goal is to
+    be reached within a year of it. `organizations` says who stands behind the parties of the
+    example: `marketing`, `creative`.
     """
     example = example_tree()
     tree = _tree(client_id, name or example.name, by=by, at=at)
@@ -85,6 +87,8 @@ def create_from_example(
             responsible_organization_id=parties.get(node.party),
             **node.fields,
         )
+        if kpi.is_kgi and targets_from is not None:
+            kpi.deadline_on = targets_from + YEAR
         kpi.check_settings()
         kpis.append(kpi)
         if node.target is not None and targets_from is not None:

@@ -37,7 +37,9 @@ def kpi_add(request: HttpRequest, tree_pk: str) -> HttpResponse:
             by=actor,
             at=timezone.now(),
         )
-        return kpi.pk, _("「%(name)s」を追加しました。") % {"name": kpi.name}
+        # Below: the parent stays selected, so that the next child can follow at once.
+        shown = data["beside"] if data["place"] == "child" else kpi.pk
+        return shown, _("「%(name)s」を追加しました。") % {"name": kpi.name}
 
     return answer(request, tree, form, command, selected=parsed_id(request.POST.get("beside")))
 

@@ -247,13 +247,11 @@ def measurements(client: Person, tree_path: str, pictures: Path | None) -> None:
     for attempt in (1, 2):
         client.open(f"{tree_path}imports/")
         page.locator("input[type=file]").set_input_files(
-            files=[
-                {
-                    "name": "deliveries.csv",
-                    "mimeType": "text/csv",
-                    "buffer": gzip.decompress(DATA.read_bytes()),
-                }
-            ]
+            {
+                "name": "deliveries.csv",
+                "mimeType": "text/csv",
+                "buffer": gzip.decompress(DATA.read_bytes()),
+            }
         )
         client.press("読み込んで確認する")
         client.sees("10,324行を読み")

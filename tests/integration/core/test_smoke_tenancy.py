@@ -33,7 +33,9 @@ def test_acting_restores_the_outer_setting() -> None:
 
 
 def test_the_setting_is_gone_after_the_transaction(committed_db: dict[str, str]) -> None:
-    actor = system_actor(organization_id=uuid4(), organization_name="x", kind=OrganizationKind.CLIENT)
+    actor = system_actor(
+        organization_id=uuid4(), organization_name="x", kind=OrganizationKind.CLIENT
+    )
 
     with tenancy.acting(actor):
         assert current_organizations() == str(actor.organization_id)

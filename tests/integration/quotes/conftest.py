@@ -8,6 +8,7 @@ from core import clock
 from quotes.models import RFQ
 from tests.factories.quotes import make_opened, make_sent
 from tests.integration.quotes.market import Clock, Market, make_market
+from tests.integration.quotes.rows import Rounds, make_rounds
 
 
 @pytest.fixture
@@ -42,3 +43,9 @@ def opened(market: Market, now: datetime, hands: Clock) -> RFQ:
         by=market.client,
         at=now,
     )
+
+
+@pytest.fixture
+def rounds(db: None) -> Rounds:
+    """Three requests of one client, with the quotes of two vendors."""
+    return make_rounds()

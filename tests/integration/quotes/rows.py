@@ -1,9 +1,13 @@
 """Rows for the tests of the policies: written with plain inserts, as each side may write them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
+
+from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Organization
 from core import tenancy
@@ -152,3 +156,21 @@ def make_rounds() -> Rounds:
         with tenancy.acting(actor_of(client)):
             rfq.refresh_from_db()
     return Rounds(client, stranger, vendor, rival, outsider, draft, sent, opened)
+
+
+def run(rounds: Rounds, actor: str, sql: str, params: Sequence[Any] = ()) -> int:
+    """Run a statement as the actor and return how many rows it touched."""
+    with tenancy.acting(rounds.actor(actor)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
+
+
+def outcome(rounds: Rounds, actor: str, sql: str, params: Sequence[Any] = ()) -> int | str:
+    """Return the touched rows, or "error"; nothing of it stays."""
+    try:
+        with transaction.atomic():
+            touched = run(rounds, actor, sql, params)
+            transaction.set_rollback(True)
+            return touched
+    except DatabaseError:
+        return "error"
