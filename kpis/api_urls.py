@@ -1,5 +1,16 @@
 """API addresses of the KPI floor."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from kpis.api import measurements, trees
+
+app_name = "kpis-api"
+urlpatterns = [
+    path("trees/", trees.tree_list, name="tree-list"),
+    path("trees/<uuid:pk>/", trees.tree_detail, name="tree-detail"),
+    path("trees/<uuid:pk>/commands/", trees.tree_command, name="tree-command"),
+    path("trees/<uuid:pk>/scorecards/", trees.tree_scorecard, name="tree-scorecard"),
+    path(
+        "kpis/<uuid:pk>/measurements/", measurements.measurement_record, name="measurement-record"
+    ),
+]

@@ -21,7 +21,7 @@ from kpis.models.trees import TreeCommandQuerySet, TreeQuerySet
 from kpis.queries import targets
 from kpis.queries.fields import decimal_text, node_of
 
-CHANGES_SHOWN = 20
+CHANGES_SHOWN = 10
 # How many of one's own newest commands can be undone.
 REMEMBERED = 200
 

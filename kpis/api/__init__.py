@@ -1,0 +1,1 @@
+"""The API of the KPI floor, by subject."""
