@@ -17,6 +17,21 @@ from quotes.operations.drafts import CriterionDraft, LineDraft, RequestDraft
 from quotes.queries.branches import Choice
 from vendors.domain.promises import is_in_order
 
+PLAIN_FIELDS = (
+    "title",
+    "scope",
+    "deliverables",
+    "terms",
+    "starts_on",
+    "ends_on",
+    "deadline_at",
+    "currency",
+    "price_method",
+    "price_weight",
+    "ceiling",
+    "is_ceiling_shown",
+    "few_vendors_reason",
+)
 CURRENCIES = (("JPY", _lazy("円")), ("USD", _lazy("米ドル")))
 DIRECTIONS = (
     (Direction.HIGHER.value, _lazy("高いほど良い")),
@@ -194,24 +209,7 @@ def rows_of(formset: Any) -> list[dict[str, Any]]:
 def request_draft(form: RequestForm, lines: Any, criteria: Any) -> RequestDraft:
     """Return the whole draft from valid forms."""
     data = form.cleaned_data
-    plain = {
-        name: data[name]
-        for name in (
-            "title",
-            "scope",
-            "deliverables",
-            "terms",
-            "starts_on",
-            "ends_on",
-            "deadline_at",
-            "currency",
-            "price_method",
-            "price_weight",
-            "ceiling",
-            "is_ceiling_shown",
-            "few_vendors_reason",
-        )
-    }
+    plain = {name: data[name] for name in PLAIN_FIELDS}
     return RequestDraft(
         **plain,
         branch_id=data["branch"],

@@ -54,6 +54,12 @@ def decide(
     rfq.save(update_fields=["status", "version"])
     _propose(rfq, comparison, winner, by=by, at=at)
     _tell(rfq, comparison, vendor_id, at=at)
+    _record(decision, comparison, by=by, at=at)
+    return decision
+
+
+def _record(decision: Decision, comparison: RoundComparison, *, by: Actor, at: datetime) -> None:
+    rfq, winner = comparison.rfq, comparison.by_vendor[decision.winner_id]
     audit.record(
         event="quotes.decided",
         target=decision,
@@ -62,12 +68,11 @@ def decide(
         organization_id=rfq.client_id,
         summary=f"見積依頼「{rfq.title}」の発注先を{winner.name}に決定しました。",
         data={
-            "winner": str(vendor_id),
-            "rank": comparison.rank_of(vendor_id),
+            "winner": str(winner.vendor_id),
+            "rank": comparison.rank_of(winner.vendor_id),
             "sha256": winner.revision.sha256,
         },
     )
-    return decision
 
 
 def _why_not_this(

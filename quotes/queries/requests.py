@@ -161,26 +161,28 @@ class VendorRequest:
     engagement: Engagement | None
 
 
+def _own_revisions(rfq: RFQ, actor: Actor) -> list[QuoteRevision]:
+    own = QuoteRevision.objects.visible_to(actor).filter(rfq=rfq, vendor_id=actor.organization_id)
+    return list(own.select_related("submitted_by").order_by("-number"))
+
+
 def vendor_request(
     rfq: RFQ, invitation: RFQInvitation, actor: Actor, at: datetime
 ) -> VendorRequest:
     """Return what the vendor may know of this request."""
-    revisions = list(
-        QuoteRevision.objects.visible_to(actor)
-        .filter(rfq=rfq, vendor_id=actor.organization_id)
-        .select_related("submitted_by")
-        .order_by("-number")
-    )
+    revisions = _own_revisions(rfq, actor)
     engagement = Engagement.objects.visible_to(actor).filter(rfq_id=rfq.pk).first()
-    facts = Facts(
-        status=RfqState(rfq.status),
-        deadline_at=rfq.deadline_at,
-        is_declined=invitation.status == RFQInvitation.Status.DECLINED,
-        has_draft=Quote.objects.visible_to(actor).filter(rfq=rfq).exists(),
-        revisions=len(revisions),
-        is_chosen=engagement is not None,
+    state = state_of(
+        Facts(
+            status=RfqState(rfq.status),
+            deadline_at=rfq.deadline_at,
+            is_declined=invitation.status == RFQInvitation.Status.DECLINED,
+            has_draft=Quote.objects.visible_to(actor).filter(rfq=rfq).exists(),
+            revisions=len(revisions),
+            is_chosen=engagement is not None,
+        ),
+        at,
     )
-    state = state_of(facts, at)
     return VendorRequest(
         id=rfq.pk,
         title=rfq.title,
