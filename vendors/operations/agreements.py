@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -48,22 +49,20 @@ def propose_change(
     if engagement.status == EngagementStatus.PROPOSED:
         valid_from = starts_on
     order = _order(engagement, title, starts_on, ends_on, amount)
-    today = at.astimezone(engagement.client.zone).date()
-    require(policies.why_not_period(order, valid_from, today=today))
+    require(policies.why_not_period(order, valid_from, today=_today(engagement, at)))
     kpis = KPI.objects.in_bulk([promise.kpi_id for promise in promises])
     require(policies.why_not_these_promises(promises, kpis, tree_id=engagement.tree_id))
     version = latest.terms.version + 1
     terms = terms_for(order, promises, kpis, version=version, valid_from=valid_from, reason=reason)
     agreement = write_version(engagement=engagement, terms=terms, by=by, at=at)
     letters.tell_proposed(agreement, engagement, by=by, at=at)
-    audit.record(
-        event="vendors.agreement_proposed",
-        target=engagement,
+    _record(
+        "proposed",
+        f"「{engagement.title}」の合意書 第{version}版を提案しました。",
+        engagement,
+        {"version": version, "sha256": agreement.sha256, "reason": reason},
         by=by,
         at=at,
-        organization_id=engagement.client_id,
-        summary=f"「{engagement.title}」の合意書 第{version}版を提案しました。",
-        data={"version": version, "sha256": agreement.sha256, "reason": reason},
     )
     return agreement
 
@@ -86,6 +85,10 @@ def _order(
     )
 
 
+def _today(engagement: Engagement, at: datetime) -> date:
+    return at.astimezone(engagement.client.zone).date()
+
+
 def _locked(engagement: Engagement) -> Engagement:
     """Hold the engagement, so that proposals and signatures come one after the other."""
     found = Engagement.objects.select_for_update(of=("self",)).select_related("client", "vendor")
@@ -100,8 +103,7 @@ def sign_agreement(
     engagement = _locked(engagement)
     version = queries.version_of(queries.latest_agreement(engagement))
     require(policies.why_not_stale(version, seen_sha256=seen_sha256))
-    today = at.astimezone(engagement.client.zone).date()
-    require(policies.why_not_sign(engagement, version, by, today=today))
+    require(policies.why_not_sign(engagement, version, by, today=_today(engagement, at)))
     signature = Signature.objects.create(
         agreement=version.agreement,
         side=str(queries.side_of(engagement, by)),
@@ -117,21 +119,34 @@ def sign_agreement(
         letters.tell_in_force(version.agreement, engagement, at=at)
     else:
         letters.tell_signed(version.agreement, engagement, by=by, at=at)
-    audit.record(
-        event="vendors.agreement_signed",
-        target=engagement,
-        by=by,
-        at=at,
-        organization_id=engagement.client_id,
-        summary=_summary(engagement, version, by, is_in_force=is_in_force),
-        data={
+    _record(
+        "signed",
+        _summary(engagement, version, by, is_in_force=is_in_force),
+        engagement,
+        {
             "version": version.terms.version,
             "sha256": signature.sha256,
             "side": signature.side,
             "is_in_force": is_in_force,
         },
+        by=by,
+        at=at,
     )
     return signature
+
+
+def _record(
+    act: str, summary: str, engagement: Engagement, data: dict[str, Any], *, by: Actor, at: datetime
+) -> None:
+    audit.record(
+        event=f"vendors.agreement_{act}",
+        target=engagement,
+        by=by,
+        at=at,
+        organization_id=engagement.client_id,
+        summary=summary,
+        data=data,
+    )
 
 
 def _summary(

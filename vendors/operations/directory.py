@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -53,16 +54,23 @@ def add_vendor(
         notes=notes,
         created_at=at,
     )
+    data = {"vendor": str(vendor.pk)}
+    _record("added", f"外注先「{vendor.name}」を名簿に追加しました。", entry, data, by=by, at=at)
+    return entry
+
+
+def _record(
+    act: str, summary: str, entry: Vendor, data: dict[str, Any], *, by: Actor, at: datetime
+) -> None:
     audit.record(
-        event="vendors.vendor_added",
+        event=f"vendors.vendor_{act}",
         target=entry,
         by=by,
         at=at,
-        organization_id=client.pk,
-        summary=f"外注先「{vendor.name}」を名簿に追加しました。",
-        data={"vendor": str(vendor.pk)},
+        organization_id=entry.client_id,
+        summary=summary,
+        data=data,
     )
-    return entry
 
 
 def _why_not_this_one(
@@ -111,13 +119,6 @@ def edit_vendor(
         setattr(vendor, name, wanted[name])
     vendor.version += 1
     vendor.save(update_fields=[*changed, "version"])
-    audit.record(
-        event="vendors.vendor_edited",
-        target=vendor,
-        by=by,
-        at=at,
-        organization_id=vendor.client_id,
-        summary=f"外注先「{vendor}」の情報を変更しました。",
-        data={"fields": changed},
-    )
+    data = {"fields": changed}
+    _record("edited", f"外注先「{vendor}」の情報を変更しました。", vendor, data, by=by, at=at)
     return vendor

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -49,29 +50,20 @@ def propose_engagement(
     require(policies.why_not_dates(starts_on, ends_on))
     kpis = KPI.objects.in_bulk([promise.kpi_id for promise in promises])
     require(policies.why_not_these_promises(promises, kpis, tree_id=tree.pk))
-    engagement = Engagement.objects.create(
-        client_id=client_id,
-        vendor=vendor,
-        tree=tree,
-        rfq_id=rfq_id,
-        title=title,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        amount=amount,
-        currency=currency,
-        created_at=at,
-    )
+    engagement = Engagement(client_id=client_id, vendor=vendor, tree=tree, rfq_id=rfq_id)
+    engagement.title, engagement.amount, engagement.currency = title, amount, currency
+    engagement.starts_on, engagement.ends_on, engagement.created_at = starts_on, ends_on, at
+    engagement.save(force_insert=True)
     terms = terms_for(engagement, promises, kpis, version=1, valid_from=starts_on, reason="")
     agreement = write_version(engagement=engagement, terms=terms, by=by, at=at)
     letters.tell_proposed(agreement, engagement, by=by, at=at)
-    audit.record(
-        event="vendors.engagement_proposed",
-        target=engagement,
+    _record(
+        "proposed",
+        f"「{vendor.name}」との契約「{title}」の合意書を提案しました。",
+        engagement,
+        {"rfq": str(rfq_id) if rfq_id else None, "sha256": agreement.sha256},
         by=by,
         at=at,
-        organization_id=client_id,
-        summary=f"「{vendor.name}」との契約「{title}」の合意書を提案しました。",
-        data={"rfq": str(rfq_id) if rfq_id else None, "sha256": agreement.sha256},
     )
     return engagement
 
@@ -96,13 +88,26 @@ def end_engagement(*, engagement: Engagement, reason: str, by: Actor, at: dateti
     if was_proposed:  # nothing was agreed: the texts stay, the promises do not
         engagement.agreed_kpis.all().delete()
     act = "取り下げました" if was_proposed else "終了しました"
+    _record(
+        "ended",
+        f"契約「{engagement.title}」を{act}。",
+        engagement,
+        {"reason": reason, "was_proposed": was_proposed},
+        by=by,
+        at=at,
+    )
+    return engagement
+
+
+def _record(
+    act: str, summary: str, engagement: Engagement, data: dict[str, Any], *, by: Actor, at: datetime
+) -> None:
     audit.record(
-        event="vendors.engagement_ended",
+        event=f"vendors.engagement_{act}",
         target=engagement,
         by=by,
         at=at,
         organization_id=engagement.client_id,
-        summary=f"契約「{engagement.title}」を{act}。",
-        data={"reason": reason, "was_proposed": was_proposed},
+        summary=summary,
+        data=data,
     )
-    return engagement

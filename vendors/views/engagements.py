@@ -118,17 +118,14 @@ def engagement_add(request: HttpRequest) -> HttpResponse:
         try:
             engagement = operations.propose_engagement(
                 client_id=tree.client_id,
-                vendor_id=chosen["vendor"].organization_id,
+                vendor_id=chosen.pop("vendor").organization_id,
                 tree=tree,
                 rfq_id=None,
-                title=chosen["title"],
-                starts_on=chosen["starts_on"],
-                ends_on=chosen["ends_on"],
-                amount=chosen["amount"],
                 currency=tree.client.currency,
                 promises=promises_of(rows),
                 by=actor,
                 at=timezone.now(),
+                **chosen,
             )
         except Denied as denied:
             form.add_error(None, str(denied.refusal.reason))

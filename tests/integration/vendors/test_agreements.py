@@ -4,74 +4,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
-from django.test import Client
-from django.urls import reverse
+from django.core.mail import EmailMessage
 
-from accounts.models import User
+from core import outbox
 from core.domain.fingerprint import fingerprint
 from core.domain.refusals import Denied
 from core.models import AuditEvent, OutboxMessage
-from core.tenancy import Actor
 from kpis.models import KPI, ScorecardRun, Target
-from tests.factories import accounts
-from tests.factories.vendors import make_proposed, promises_for, sign
+from tests.factories.vendors import promises_for, sign
+from tests.integration.vendors.acts import NOW, active, address, change, mails, proposed
 from tests.integration.vendors.conftest import Stage
 from vendors.domain.promises import Promise
-from vendors.models import AgreedKPI, Agreement, Engagement, EngagementStatus, Signature
+from vendors.models import AgreedKPI, Agreement, EngagementStatus, Signature
 from vendors.operations import agreements as operations
 from vendors.operations.engagements import end_engagement
 from vendors.queries.agreements import in_force, latest_agreement, versions_of
-
-NOW = accounts.NOW
-
-
-def proposed(stage: Stage) -> Engagement:
-    return make_proposed(
-        vendor=stage.vendor_organization,
-        tree=stage.tree,
-        kpis=[stage.on_time],
-        by=stage.advisor,
-        starts_on=date(2026, 4, 1),
-        ends_on=date(2027, 4, 1),
-    )
-
-
-def active(stage: Stage) -> Engagement:
-    return sign(proposed(stage), by=[stage.owner, stage.vendor])
-
-
-def change(
-    stage: Stage,
-    engagement: Engagement,
-    *,
-    by: Actor,
-    target: int = 97,
-    valid_from: date = date(2026, 5, 1),
-    kpis: list[KPI] | None = None,
-) -> Agreement:
-    return operations.propose_change(
-        engagement=engagement,
-        seen_sha256=latest_agreement(engagement).sha256,
-        title=engagement.title,
-        starts_on=engagement.starts_on,
-        ends_on=engagement.ends_on,
-        valid_from=valid_from,
-        amount=engagement.amount,
-        promises=promises_for(kpis or [stage.on_time], target=target),
-        reason="繁忙期を見込むため",
-        by=by,
-        at=NOW,
-    )
-
-
-def mails(template: str) -> set[str]:
-    found = OutboxMessage.objects.filter(kind="mail", name=f"vendors/{template}")
-    return set(found.values_list("recipient", flat=True))
-
-
-def address(actor: Actor) -> str:
-    return accounts.user_of(actor).email
 
 
 def test_the_text_holds_everything_that_is_agreed(stage: Stage) -> None:
@@ -301,49 +248,6 @@ def test_a_minimum_is_never_better_than_the_target(
         )
 
 
-def test_the_database_refuses_a_signature_with_another_hash(stage: Stage) -> None:
-    agreement = latest_agreement(proposed(stage))
-    user = User.objects.get(pk=str(stage.owner.user_id))
-
-    with pytest.raises(IntegrityError, match="hash of what it signs"), transaction.atomic():
-        Signature.objects.create(
-            agreement=agreement,
-            side="client",
-            sha256="0" * 64,
-            signed_by=user,
-            signed_name="x",
-            signed_at=NOW,
-        )
-
-
-def test_the_database_refuses_a_signature_under_an_old_version(stage: Stage) -> None:
-    engagement = proposed(stage)
-    old = latest_agreement(engagement)
-    change(stage, engagement, by=stage.owner)
-
-    with pytest.raises(IntegrityError, match="newest version"), transaction.atomic():
-        Signature.objects.create(
-            agreement=old,
-            side="client",
-            sha256=old.sha256,
-            signed_by=User.objects.get(pk=str(stage.owner.user_id)),
-            signed_name="x",
-            signed_at=NOW,
-        )
-
-
-@pytest.mark.parametrize("model", [Agreement, Signature])
-def test_texts_and_signatures_can_neither_change_nor_go(
-    stage: Stage, model: type[Agreement] | type[Signature]
-) -> None:
-    active(stage)
-
-    with pytest.raises((ProgrammingError, DatabaseError)), transaction.atomic():
-        model.objects.update(sha256="0" * 64)
-    with pytest.raises((ProgrammingError, DatabaseError)), transaction.atomic():
-        model.objects.all().delete()
-
-
 def test_ending_keeps_the_record(stage: Stage) -> None:
     engagement = active(stage)
 
@@ -381,94 +285,21 @@ def test_each_act_leaves_one_event_of_this_floor(stage: Stage) -> None:
     ]
 
 
-def test_the_pages_lead_from_proposal_to_agreement(stage: Stage, client: Client) -> None:
-    engagement = proposed(stage)
-    page = reverse("vendors:engagement-detail", args=[engagement.pk])
-    sha256 = latest_agreement(engagement).sha256
+def test_the_mails_say_who_asks_and_lead_to_the_page(
+    stage: Stage, mailoutbox: list[EmailMessage]
+) -> None:
+    OutboxMessage.objects.all().delete()
+    engagement = sign(proposed(stage), by=[stage.owner, stage.vendor])
 
-    for actor in (stage.owner, stage.vendor):
-        client.force_login(accounts.user_of(actor))
-        assert sha256 in client.get(page).content.decode()
-        unread = client.post(f"{page}sign/", {"seen_sha256": sha256})
-        assert unread.status_code == 422
-        answer = client.post(f"{page}sign/", {"seen_sha256": sha256, "has_read": "on"})
-        assert answer["Location"] == page
+    for message in OutboxMessage.objects.filter(kind="mail", recipient=address(stage.vendor)):
+        outbox.deliver_one(message.pk, at=NOW)
 
-    engagement.refresh_from_db()
-    assert engagement.status == EngagementStatus.ACTIVE
-    printed = reverse("vendors:agreement-print", args=[latest_agreement(engagement).pk])
-    assert sha256 in client.get(printed).content.decode()
-
-
-def test_a_stale_signature_page_answers_409(stage: Stage, client: Client) -> None:
-    engagement = proposed(stage)
-    page = reverse("vendors:engagement-detail", args=[engagement.pk])
-    seen = latest_agreement(engagement).sha256
-    change(stage, engagement, by=stage.owner)
-    client.force_login(accounts.user_of(stage.vendor))
-
-    answer = client.post(f"{page}sign/", {"seen_sha256": seen, "has_read": "on"})
-
-    assert answer.status_code == 409
-    assert "第2版" in answer.content.decode()
-
-
-def test_the_change_form_of_a_vendor_shows_only_its_kpis(stage: Stage, client: Client) -> None:
-    engagement = proposed(stage)
-    address = reverse("vendors:engagement-change", args=[engagement.pk])
-
-    client.force_login(accounts.user_of(stage.vendor))
-    page = client.get(address).content.decode()
-    assert "納期遵守率" in page
-    assert "獲得単価" not in page
-    client.force_login(accounts.user_of(stage.owner))
-    assert "獲得単価" in client.get(address).content.decode()
-
-
-def test_the_change_form_makes_a_new_version(stage: Stage, client: Client) -> None:
-    engagement = active(stage)
-    client.force_login(accounts.user_of(stage.owner))
-    prefix = f"kpi-{stage.on_time.pk}"
-
-    answer = client.post(
-        reverse("vendors:engagement-change", args=[engagement.pk]),
-        {
-            "title": engagement.title,
-            "starts_on": "2026-04-01",
-            "ends_on": "2027-04-01",
-            "amount": "2400000",
-            "valid_from": "2026-12-01",
-            "reason": "実績が安定したため",
-            "seen_sha256": latest_agreement(engagement).sha256,
-            f"{prefix}-is_agreed": "on",
-            f"{prefix}-target": "98",
-            f"{prefix}-required_minimum": "90",
-        },
-    )
-
-    assert answer.status_code == 302, answer.content.decode()
-    assert latest_agreement(engagement).version == 2
-    shown = client.get(reverse("vendors:engagement-detail", args=[engagement.pk]))
-    assert "署名を待っている変更があります" in shown.content.decode()
-
-
-def test_an_engagement_can_be_made_by_hand(stage: Stage, client: Client) -> None:
-    client.force_login(accounts.user_of(stage.advisor))
-    entry = stage.client.vendors.get()
-    address = f"{reverse('vendors:engagement-add')}?tree={stage.tree.pk}"
-    data = {
-        "vendor": entry.pk,
-        "title": "前からの契約",
-        "starts_on": "2026-04-01",
-        "ends_on": "2027-04-01",
-        f"kpi-{stage.on_time.pk}-is_agreed": "on",
-    }
-
-    incomplete = client.post(address, data)
-    complete = client.post(address, {**data, f"kpi-{stage.on_time.pk}-target": "95"})
-
-    assert incomplete.status_code == 422
-    assert "約束する水準を入力してください" in incomplete.content.decode()
-    assert complete.status_code == 302
-    engagement = Engagement.objects.get(title="前からの契約")
-    assert (engagement.rfq_id, engagement.client_id) == (None, stage.client.pk)
+    assert sorted(mail.subject for mail in mailoutbox) == [
+        "「広告運用」合意書 第1版が成立しました",
+        "【署名のお願い】「広告運用」合意書 第1版",
+        "【署名のお願い】「広告運用」合意書 第1版に署名がありました",
+    ]
+    for mail in mailoutbox:
+        assert f"/vendors/engagements/{engagement.pk}/" in mail.body
+        assert latest_agreement(engagement).sha256 in mail.body
+        assert mail.body.startswith("北斗広告 御中")
