@@ -91,7 +91,7 @@ def _trees(world: World) -> None:
     tree = kpis.make_tree(by=owner, name="新規顧客を増やす")
     kpi = kpis.make_kpi(tree=tree, by=owner, name="納期遵守率", **kpis.RATE)
     other = kpis.make_kpi(tree=tree, by=owner, name="リード獲得数")
-    kpis.make_target(kpi=kpi, by=owner)
+    target = kpis.make_target(kpi=kpi, by=owner)
     kpis.make_measurement(
         kpi=kpi, by=owner, period_start=date(2026, 3, 1), numerator=9, denominator=10
     )
@@ -107,6 +107,7 @@ def _trees(world: World) -> None:
         "tree": tree,
         "kpi": kpi,
         "goal": goal_of(tree),
+        "target": target,
         "leaf": other,
         "import": Import.objects.get(pk=source.pk),
         "source": Import.objects.get(pk=source.pk),

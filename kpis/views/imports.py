@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.access import actor_of
+from core.policies import require
 from kpis.domain.imports.messages import FileRefused, MappingRefused
 from kpis.forms.imports import MappingForm, UploadForm
 from kpis.models import Import, Tree
@@ -57,6 +58,7 @@ def _list_page(
 def import_upload(request: HttpRequest, tree_pk: str) -> HttpResponse:
     """Take a file; one that cannot be read is refused with a sentence beside the field."""
     tree = _tree(request, tree_pk)
+    require(policies.why_not_import(tree, actor_of(request)))
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -111,6 +113,7 @@ def _detail_page(
 def import_mapping(request: HttpRequest, pk: str) -> HttpResponse:
     """Store which column plays which part."""
     source = _source(request, pk)
+    require(policies.why_not_change(source, actor_of(request)))
     columns = queries.reading_of(source).profile.columns
     form = MappingForm(request.POST, columns=columns)
     if form.is_valid():

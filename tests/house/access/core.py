@@ -12,6 +12,7 @@ ROUTES = [
     Route("api-schema", allowed=SIGNED_IN),
     # Sign-in is the library's: open to everybody, or for the signed-in.
     Route("account_login", allowed=EVERYBODY),
+    Route("account_confirm_login_code", allowed=SIGNED_IN),
     Route("account_signup", allowed=EVERYBODY),
     Route("account_logout", allowed=SIGNED_IN),
     Route("account_reauthenticate", allowed=SIGNED_IN),
