@@ -1,6 +1,5 @@
 """The numbers of the month that a review looks at, and the rows that its agenda is made from."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -11,9 +10,10 @@ from uuid import UUID
 from core.domain.periods import add_months
 from kpis.domain.scorecard import Reason
 from kpis.domain.scoring import Status
-from kpis.models import KPI, Score, Target, Tree
+from kpis.models import KPI, Score, Target
 from kpis.models.choices import Direction
 from kpis.models.choices import Status as StatusWord
+from kpis.queries.scorecards import in_tree_order
 from reviews.domain.agenda import KpiResult
 from reviews.models import Review
 from vendors.models import AgreedKPI
@@ -74,25 +74,12 @@ def number(text: str | None) -> Decimal | None:
 
 def kpis_of(review: Review) -> list[tuple[KPI, int]]:
     """Return what a review is about with its depth: the tree, or what its vendor promised."""
-    ordered = _in_tree_order(review.tree)
+    ordered = [(row.kpi, row.depth) for row in in_tree_order(review.tree, {})]
     if review.engagement_id is None:
         return ordered
     agreed = AgreedKPI.objects.filter(engagement_id=review.engagement_id)
     promised = set(agreed.values_list("kpi_id", flat=True))
     return [(kpi, 0) for kpi, _depth in ordered if kpi.pk in promised]
-
-
-def _in_tree_order(tree: Tree) -> list[tuple[KPI, int]]:
-    children: dict[UUID | None, list[KPI]] = defaultdict(list)
-    for kpi in KPI.objects.living().filter(tree=tree).order_by("position", "id"):
-        children[kpi.parent_id].append(kpi)
-    found: list[tuple[KPI, int]] = []
-    waiting = [(kpi, 0) for kpi in reversed(children[None])]
-    while waiting:
-        kpi, depth = waiting.pop()
-        found.append((kpi, depth))
-        waiting.extend((child, depth + 1) for child in reversed(children[kpi.pk]))
-    return found
 
 
 def _scores(review: Review, month: date) -> dict[UUID, Score]:
