@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -59,4 +60,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "navigation": entries(actor, request.path),
         "organizations": [one.organization for one in memberships],
+        "is_demo": settings.SITE_IS_DEMO,
     }

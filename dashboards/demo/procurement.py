@@ -6,7 +6,7 @@ weights and the promised levels are not in the public records: they are set here
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -314,7 +314,7 @@ def _write_up(cast: Cast, review: Review, *, at: datetime) -> None:
         by=by,
         at=at,
     )
-    actions.add_action(
+    action = actions.add_action(
         review=review,
         title="通関書類の事前確認を手順に加える",
         owner_organization=cast.organization,
@@ -325,5 +325,7 @@ def _write_up(cast: Cast, review: Review, *, at: datetime) -> None:
         by=by,
         at=at,
     )
+    done_at = at + timedelta(days=20)
+    actions.finish_action(action=action, result="確認表を手順に加えた。", by=by, at=done_at)
     review.refresh_from_db()
     meetings.close_review(review=review, version=review.version, by=by, at=at)
