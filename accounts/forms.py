@@ -1,7 +1,6 @@
 """Forms of accounts: they validate, nothing else."""
 
 import re
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, OrganizationKind, Role, User
 
 
+class NameField(forms.CharField):
+    """A name on one line: it stands in the subject of mails."""
+
+    def to_python(self, value: object) -> str:
+        """Join what stands on several lines, and drop spaces at the ends."""
+        return " ".join(str(super().to_python(value) or "").split())
+
+
 class SignupForm(forms.Form):
     """What allauth's sign-up asks beside address and password."""
 
-    name = forms.CharField(label=_("氏名"), max_length=100)
+    name = NameField(
+        label=_("氏名"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
 
     def signup(self, request: object, user: User) -> None:
         """Keep the name of the new user (called by allauth)."""
@@ -23,12 +34,13 @@ class SignupForm(forms.Form):
 class OrganizationSettingsForm(forms.Form):
     """What an owner may change."""
 
-    name = forms.CharField(label=_("組織名"), max_length=200)
+    name = NameField(label=_("組織名"), max_length=200)
     fiscal_year_first_month = forms.TypedChoiceField(
         label=_("会計年度の開始月"),
         choices=[(month, f"{month}月") for month in range(1, 13)],
         coerce=int,
         initial=4,
+        help_text=_("年度や四半期の集計の区切りになります。"),
     )
     tax_rounding = forms.ChoiceField(
         label=_("消費税の端数処理"), choices=Organization.Rounding.choices
@@ -43,9 +55,15 @@ class OrganizationSettingsForm(forms.Form):
     def clean_registration_number(self) -> str:
         """T and thirteen digits, or nothing."""
         number = str(self.cleaned_data["registration_number"]).strip().upper()
-        if number and not re.fullmatch(r"T\d{13}", number):
+        if number and not re.fullmatch(r"T[0-9]{13}", number):
             raise forms.ValidationError(_("T に続けて13桁の数字を入力してください。"))
         return number
+
+
+class OrganizationEditForm(OrganizationSettingsForm):
+    """The settings together with the version that the owner saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class OrganizationForm(OrganizationSettingsForm):
@@ -65,7 +83,14 @@ class InvitationForm(forms.Form):
     """Whom to invite, as what."""
 
     email = forms.EmailField(label=_("メールアドレス"))
-    role = forms.ChoiceField(label=_("役割"), choices=Role.choices, initial=Role.EDITOR)
+    role = forms.ChoiceField(
+        label=_("役割"),
+        choices=Role.choices,
+        initial=Role.EDITOR,
+        help_text=_(
+            "管理者は組織の設定とメンバーも変更でき、編集者は業務の入力ができ、閲覧者は見るだけです。"
+        ),
+    )
 
 
 class RoleForm(forms.Form):
@@ -75,17 +100,13 @@ class RoleForm(forms.Form):
 
 
 class AdvisorForm(forms.Form):
-    """An advisory firm on the site by its name, or a new one by name and address."""
+    """One of the advisory firms on the site."""
 
-    name = forms.CharField(label=_("相談室の名前"), max_length=200)
-    email = forms.EmailField(
-        label=_("担当者のメールアドレス"),
-        required=False,
-        help_text=_("まだ登録のない相談室を招待するときに入力します。"),
-    )
+    firm = forms.UUIDField()
 
-    def firms(self) -> list[Organization]:
-        """Return the advisory firms of exactly this name."""
-        name: Any = self.cleaned_data["name"]
-        found = Organization.objects.filter(kind=OrganizationKind.ADVISORY, name__iexact=name)
-        return list(found[:2])
+
+class AdvisorInvitationForm(forms.Form):
+    """An advisory firm that is not on the site yet, and who will own it there."""
+
+    name = NameField(label=_("招待する相談室の名前"), max_length=200)
+    email = forms.EmailField(label=_("担当者のメールアドレス"))

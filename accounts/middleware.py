@@ -10,6 +10,7 @@ from core import tenancy
 
 Next = Callable[[HttpRequest], HttpResponse]
 SESSION_KEY = "organization_id"
+INVITATION_KEY = "invitation"
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
 

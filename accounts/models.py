@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -98,6 +99,7 @@ class Organization(Row):
         _("適格請求書発行事業者の登録番号"), max_length=14, blank=True
     )
     created_at = models.DateTimeField(_("登録日時"))
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -132,6 +134,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The organizations of one person, by name."""
         return self.filter(user=user).select_related("organization").order_by("organization__name")
 
+    def owners(self) -> "MembershipQuerySet":
+        """Only those who may do everything."""
+        return self.filter(role=Role.OWNER)
+
+    def matching(self, words: str) -> "MembershipQuerySet":
+        """Members whose name or address contains every one of the words."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(user__name__icontains=word) | models.Q(user__email__icontains=word)
+            )
+        return found
+
 
 class Membership(Row):
     """A person in an organization, with a role."""
@@ -152,18 +167,34 @@ class Membership(Row):
         return f"{self.user} / {self.organization} ({self.role})"
 
 
+def _registered_by(organization_id: UUID) -> models.Q:
+    members = Membership.objects.filter(organization_id=models.OuterRef("organization_id"))
+    return models.Q(~models.Exists(members), inviting_organization_id=organization_id)
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Reads of invitations."""
 
     def visible_to(self, actor: Actor) -> "InvitationQuerySet":
-        """Invitations into the active organization, for its owner."""
+        """Into the active organization, for its owner; and those of `registered_by`."""
         if not actor.is_owner or actor.organization_id is None:
+            return self.registered_by(actor)
+        own = models.Q(organization_id=actor.organization_id)
+        return self.filter(own | _registered_by(actor.organization_id))
+
+    def registered_by(self, actor: Actor) -> "InvitationQuerySet":
+        """Into organizations that the active one registered and that nobody has joined yet."""
+        if not actor.can_edit or actor.organization_id is None:
             return self.none()
-        return self.filter(organization_id=actor.organization_id)
+        return self.filter(_registered_by(actor.organization_id))
+
+    def open(self) -> "InvitationQuerySet":
+        """Neither accepted nor revoked; perhaps expired, and then they can be sent again."""
+        return self.filter(accepted_at=None, revoked_at=None)
 
     def usable(self, at: datetime) -> "InvitationQuerySet":
         """Neither accepted, nor revoked, nor expired."""
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+        return self.open().filter(expires_at__gt=at)
 
 
 class Invitation(Row):
@@ -174,6 +205,9 @@ class Invitation(Row):
     role = models.CharField(_("役割"), max_length=10, choices=Role.choices)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    inviting_organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(_("招待日時"))
     expires_at = models.DateTimeField(_("有効期限"))
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -188,7 +222,16 @@ class Invitation(Row):
                 condition=models.Q(accepted_at=None, accepted_by=None)
                 | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
                 name="invitation_accepted_pair",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(revoked_at=None),
+                name="invitation_one_end",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_open_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -207,6 +250,13 @@ class AdvisoryAssignmentQuerySet(models.QuerySet["AdvisoryAssignment"]):
         return self.filter(
             models.Q(client_id=actor.organization_id) | models.Q(firm_id=actor.organization_id)
         )
+
+    def matching(self, words: str) -> "AdvisoryAssignmentQuerySet":
+        """Assignments of clients whose name contains every one of the words."""
+        found = self
+        for word in words.split():
+            found = found.filter(client__name__icontains=word)
+        return found
 
 
 class AdvisoryAssignment(Row):

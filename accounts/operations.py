@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from accounts import policies
 from accounts.models import AdvisoryAssignment, Invitation, Membership, Organization, Role, User
 from core import audit, outbox
 from core.domain.organizations import OrganizationKind
-from core.domain.refusals import Refusal
+from core.domain.refusals import Denied, Refusal
 from core.policies import require
 from core.tenancy import Actor
 
@@ -36,6 +37,7 @@ def create_organization(
     **settings: Any,
 ) -> Organization:
     """Make an organization whose owner is the person who makes it."""
+    require(policies.why_not_found(by))
     organization = Organization.objects.create(
         name=name, kind=kind.value, created_at=at, **settings
     )
@@ -45,7 +47,7 @@ def create_organization(
     audit.record(
         event="accounts.organization_created",
         target=organization,
-        by=by,
+        by=_as_person(by),
         at=at,
         organization_id=organization.pk,
         summary=f"組織「{name}」を登録しました。",
@@ -55,14 +57,21 @@ def create_organization(
 
 @transaction.atomic
 def update_organization(
-    *, organization: Organization, changes: dict[str, Any], by: Actor, at: datetime
+    *, organization: Organization, changes: dict[str, Any], version: int, by: Actor, at: datetime
 ) -> Organization:
-    """Change the settings of an organization."""
-    require(policies.why_not_manage(organization.pk, by))
-    for name in EDITABLE:
-        if name in changes:
-            setattr(organization, name, changes[name])
-    organization.save(update_fields=EDITABLE)
+    """Change the settings of an organization, as they were in this version."""
+    organization = _locked(organization.pk)
+    require(policies.why_not_update(organization, version, by))
+    changed = [
+        name
+        for name in EDITABLE
+        if name in changes and changes[name] != getattr(organization, name)
+    ]
+    before = {name: getattr(organization, name) for name in changed}
+    for name in changed:
+        setattr(organization, name, changes[name])
+    organization.version += 1
+    organization.save(update_fields=[*changed, "version"])
     audit.record(
         event="accounts.organization_updated",
         target=organization,
@@ -70,7 +79,7 @@ def update_organization(
         at=at,
         organization_id=organization.pk,
         summary="組織の設定を変更しました。",
-        data={"fields": sorted(set(changes) & set(EDITABLE))},
+        data={"before": before, "after": {name: changes[name] for name in changed}},
     )
     return organization
 
@@ -80,25 +89,54 @@ def invite_member(
     *, organization: Organization, email: str, role: Role, by: Actor, at: datetime
 ) -> Invitation:
     """Invite a person by mail; an earlier open invitation to the same address ends."""
-    require(policies.why_not_manage(organization.pk, by))
-    email = email.lower()
-    if Membership.objects.filter(organization=organization, user__email=email).exists():
-        require(Refusal("accounts.member_already", _("この方はすでにメンバーです。"), 409))
-    return _invite(organization, email, role, by=by, at=at)
+    organization = _locked(organization.pk)
+    require(policies.why_not_invite(organization, email, by, at))
+    invitation = _invite(organization, email, role, by=by, at=at)
+    audit.record(
+        event="accounts.member_invited",
+        target=invitation,
+        by=by,
+        at=at,
+        organization_id=organization.pk,
+        summary=f"{invitation.email}さんを「{Role(role).label}」として招待しました。",
+    )
+    return invitation
+
+
+@transaction.atomic
+def resend_invitation(*, invitation: Invitation, by: Actor, at: datetime) -> Invitation:
+    """Send a new link for as long again; the link of the earlier mail ends."""
+    organization = _locked(invitation.organization_id)
+    invitation.refresh_from_db()
+    require(policies.why_not_manage_invitation(invitation, by))
+    require(policies.why_not_mail(by, at))
+    again = _invite(organization, invitation.email, Role(invitation.role), by=by, at=at)
+    audit.record(
+        event="accounts.invitation_resent",
+        target=again,
+        by=by,
+        at=at,
+        organization_id=by.organization_id,
+        summary=f"「{organization.name}」への招待を{again.email}さんに再送しました。",
+    )
+    return again
 
 
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation, by: Actor, at: datetime) -> Invitation:
     """Make an invitation useless."""
-    require(policies.why_not_manage(invitation.organization_id, by))
-    Invitation.objects.usable(at).filter(pk=invitation.pk).update(revoked_at=at)
+    organization = _locked(invitation.organization_id)
+    invitation.refresh_from_db()
+    require(policies.why_not_manage_invitation(invitation, by))
+    invitation.revoked_at = at
+    invitation.save(update_fields=["revoked_at"])
     audit.record(
         event="accounts.invitation_revoked",
         target=invitation,
         by=by,
         at=at,
-        organization_id=invitation.organization_id,
-        summary=f"{invitation.email}への招待を取り消しました。",
+        organization_id=by.organization_id,
+        summary=f"「{organization.name}」への{invitation.email}さんの招待を取り消しました。",
     )
     return invitation
 
@@ -106,7 +144,8 @@ def revoke_invitation(*, invitation: Invitation, by: Actor, at: datetime) -> Inv
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, user: User, by: Actor, at: datetime) -> Membership:
     """Join the organization; the invitation is used up."""
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    _locked(invitation.organization_id)
+    invitation = Invitation.objects.get(pk=invitation.pk)
     require(policies.why_not_accept(invitation, user, at))
     invitation.accepted_at, invitation.accepted_by = at, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
@@ -118,10 +157,10 @@ def accept_invitation(*, invitation: Invitation, user: User, by: Actor, at: date
     audit.record(
         event="accounts.invitation_accepted",
         target=membership,
-        by=by,
+        by=_as_person(by),
         at=at,
         organization_id=invitation.organization_id,
-        summary=f"{user.email}さんが参加しました。",
+        summary=f"{user.email}さんが「{membership.get_role_display()}」として参加しました。",
     )
     return membership
 
@@ -129,8 +168,9 @@ def accept_invitation(*, invitation: Invitation, user: User, by: Actor, at: date
 @transaction.atomic
 def change_role(*, membership: Membership, role: Role, by: Actor, at: datetime) -> Membership:
     """Give a member another role; the last owner stays owner."""
-    Organization.objects.select_for_update().get(pk=membership.organization_id)
+    membership = _locked_member(membership)
     require(policies.why_not_change_member(membership, by))
+    before = Role(membership.role)
     membership.role = role
     membership.save(update_fields=["role"])
     audit.record(
@@ -140,6 +180,7 @@ def change_role(*, membership: Membership, role: Role, by: Actor, at: datetime) 
         at=at,
         organization_id=membership.organization_id,
         summary=f"{membership.user.email}さんの役割を「{Role(role).label}」に変更しました。",
+        data={"before": before.value, "after": Role(role).value},
     )
     return membership
 
@@ -147,7 +188,7 @@ def change_role(*, membership: Membership, role: Role, by: Actor, at: datetime) 
 @transaction.atomic
 def remove_member(*, membership: Membership, by: Actor, at: datetime) -> None:
     """Take a person out of the organization; the rights end with the next request."""
-    Organization.objects.select_for_update().get(pk=membership.organization_id)
+    membership = _locked_member(membership)
     require(policies.why_not_change_member(membership, by))
     audit.record(
         event="accounts.member_removed",
@@ -165,12 +206,8 @@ def assign_advisor(
     *, client_id: UUID, firm: Organization, by: Actor, at: datetime
 ) -> AdvisoryAssignment:
     """Let an advisory firm act for the client from now on."""
-    require(policies.why_not_assign(client_id, by))
-    if firm.kind != OrganizationKind.ADVISORY:
-        require(Refusal("accounts.no_firm", _("相談室として登録された組織を選んでください。"), 409))
-    current = AdvisoryAssignment.objects.active().filter(client_id=client_id, firm=firm).first()
-    if current is not None:
-        return current
+    _locked(client_id)
+    require(policies.why_not_assign(client_id, firm, by))
     assignment = AdvisoryAssignment.objects.create(
         client_id=client_id, firm=firm, started_at=at, started_by_id=by.user_id
     )
@@ -188,6 +225,7 @@ def assign_advisor(
 @transaction.atomic
 def withdraw_advisor(*, assignment: AdvisoryAssignment, by: Actor, at: datetime) -> None:
     """End an advisory firm's rights; they are gone with the next request."""
+    assignment = AdvisoryAssignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     require(policies.why_not_withdraw(assignment, by))
     assignment.ended_at, assignment.ended_by_id = at, by.user_id
     assignment.save(update_fields=["ended_at", "ended_by"])
@@ -206,7 +244,18 @@ def register_vendor_organization(
     *, name: str, contact_email: str, by: Actor, at: datetime
 ) -> Organization:
     """Make a vendor organization that is not on the site yet, and invite its owner by mail."""
-    return _register(OrganizationKind.VENDOR, name, contact_email, by=by, at=at)
+    require(policies.why_not_register_vendor(by, at))
+    vendor = _register(OrganizationKind.VENDOR, name, contact_email, by=by, at=at)
+    audit.record(
+        event="accounts.vendor_registered",
+        target=vendor,
+        by=by,
+        at=at,
+        organization_id=by.organization_id,
+        summary=f"外注先「{name}」を登録しました。",
+        data={"email": contact_email},
+    )
+    return vendor
 
 
 @transaction.atomic
@@ -214,34 +263,37 @@ def register_advisory_firm(
     *, name: str, contact_email: str, by: Actor, at: datetime
 ) -> AdvisoryAssignment:
     """Make an advisory firm that is not on the site yet, invite its owner, and assign it."""
-    require(policies.why_not_assign(by.organization_id or UUID(int=0), by))
+    require(policies.why_not_assign(by.organization_id, None, by))
+    require(policies.why_not_mail(by, at))
     firm = _register(OrganizationKind.ADVISORY, name, contact_email, by=by, at=at)
-    assert by.organization_id is not None  # noqa: S101 - the policy has seen to it
-    return assign_advisor(client_id=by.organization_id, firm=firm, by=by, at=at)
+    assignment = AdvisoryAssignment.objects.create(
+        client_id=str(by.organization_id), firm=firm, started_at=at, started_by_id=by.user_id
+    )
+    audit.record(
+        event="accounts.advisory_firm_registered",
+        target=assignment,
+        by=by,
+        at=at,
+        organization_id=by.organization_id,
+        summary=f"相談室「{name}」を登録して指定し、{contact_email}さんを招待しました。",
+    )
+    return assignment
 
 
 def _register(
     kind: OrganizationKind, name: str, contact_email: str, *, by: Actor, at: datetime
 ) -> Organization:
     organization = Organization.objects.create(name=name, kind=kind.value, created_at=at)
-    audit.record(
-        event="accounts.organization_registered",
-        target=organization,
-        by=by,
-        at=at,
-        organization_id=by.organization_id,
-        summary=f"「{name}」を登録し、招待しました。",
-    )
     if contact_email:
-        _invite(organization, contact_email.lower(), Role.OWNER, by=by, at=at)
+        _invite(organization, contact_email, Role.OWNER, by=by, at=at)
     return organization
 
 
 def _invite(
     organization: Organization, email: str, role: Role, *, by: Actor, at: datetime
 ) -> Invitation:
-    open_ones = Invitation.objects.usable(at).filter(organization=organization, email=email)
-    open_ones.update(revoked_at=at)
+    email = email.lower()
+    organization.invitations.open().filter(email=email).update(revoked_at=at)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organization=organization,
@@ -249,6 +301,7 @@ def _invite(
         role=role,
         token_hash=hash_of(token),
         invited_by_id=by.user_id,
+        inviting_organization_id=by.organization_id,
         created_at=at,
         expires_at=at + timedelta(days=INVITATION_DAYS),
     )
@@ -266,12 +319,24 @@ def _invite(
         due_at=at,
         organization_id=organization.pk,
     )
-    audit.record(
-        event="accounts.member_invited",
-        target=invitation,
-        by=by,
-        at=at,
-        organization_id=organization.pk,
-        summary=f"{email}さんを「{Role(role).label}」として招待しました。",
-    )
     return invitation
+
+
+def _locked(organization_id: UUID) -> Organization:
+    """Hold the organization, so that what is decided about its people is decided in order."""
+    return Organization.objects.select_for_update().get(pk=organization_id)
+
+
+def _locked_member(membership: Membership) -> Membership:
+    """Hold the organization and read the membership as it is now."""
+    _locked(membership.organization_id)
+    now = Membership.objects.select_related("user").filter(pk=membership.pk).first()
+    if now is None:
+        reason = _("この方はすでにメンバーから外れています。")
+        raise Denied(Refusal("accounts.member_gone", reason, 409))
+    return now
+
+
+def _as_person(by: Actor) -> Actor:
+    """Leave out for whom else this person acts: the other organization must not learn it."""
+    return replace(by, organization_id=None, organization_name="")

@@ -1,8 +1,22 @@
 """Reads across people and organizations; the making of an Actor."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from accounts.models import AdvisoryAssignment, Membership, Organization, User
+from allauth.account.models import EmailAddress
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import (
+    AdvisoryAssignment,
+    Invitation,
+    InvitationQuerySet,
+    Membership,
+    Organization,
+    OrganizationQuerySet,
+    User,
+)
 from core.domain.organizations import OrganizationKind, Role
 from core.tenancy import Actor, system_actor
 
@@ -50,3 +64,65 @@ def system_actor_of(organization: Organization) -> Actor:
         organization_name=organization.name,
         kind=OrganizationKind(organization.kind),
     )
+
+
+def owner_count(organization_id: UUID) -> int:
+    """Return how many people own the organization."""
+    return Membership.objects.owners().filter(organization_id=organization_id).count()
+
+
+def confirmed_addresses(user: User) -> frozenset[str]:
+    """Return the addresses whose mails this person has shown to read, in lower case."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    return frozenset(email.lower() for email in confirmed.values_list("email", flat=True))
+
+
+def invitations_for(user: User, at: datetime) -> InvitationQuerySet:
+    """Return the invitations that this person could accept now."""
+    usable = Invitation.objects.usable(at).filter(email__in=confirmed_addresses(user))
+    return usable.select_related("organization", "inviting_organization").order_by("created_at")
+
+
+def firms_matching(words: str) -> OrganizationQuerySet:
+    """Return the advisory firms with people in them whose name contains every one of the words.
+
+    `domain` is the mail domain of the firm's first owner: anybody can take a name, so it tells
+    a firm from another one that only calls itself the same.
+    """
+    owners = Membership.objects.owners().filter(organization=OuterRef("pk")).order_by("joined_at")
+    firms = Organization.objects.of_kind(OrganizationKind.ADVISORY).annotate(
+        owner_email=Subquery(owners.values("user__email")[:1])
+    )
+    for word in words.split():
+        firms = firms.filter(name__icontains=word)
+    return firms.exclude(owner_email=None).order_by("name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """An advisory firm as a client finds it."""
+
+    id: UUID
+    name: str
+    domain: str
+    registration_number: str
+    is_assigned: bool
+
+
+def firms_of(found: Iterable[Organization], client_id: UUID) -> list[Firm]:
+    """Return what a client reads of the firms found, and which it has assigned already."""
+    assigned = set(
+        AdvisoryAssignment.objects.active()
+        .filter(client_id=client_id)
+        .values_list("firm_id", flat=True)
+    )
+    return [
+        Firm(
+            id=one.pk,
+            name=one.name,
+            domain=getattr(one, "owner_email", "").rpartition("@")[2],
+            registration_number=one.registration_number,
+            is_assigned=one.pk in assigned,
+        )
+        for one in found
+    ]

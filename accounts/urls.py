@@ -2,28 +2,33 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import advisors, invitations, members, organizations
 
 app_name = "accounts"
 
 organization_urls = [
-    path("", views.organization_detail, name="organization-detail"),
-    path("new/", views.organization_create, name="organization-create"),
-    path("edit/", views.organization_edit, name="organization-edit"),
-    path("switch/", views.organization_switch, name="organization-switch"),
+    path("", organizations.organization_detail, name="organization-detail"),
+    path("new/", organizations.organization_create, name="organization-create"),
+    path("edit/", organizations.organization_edit, name="organization-edit"),
+    path("switch/", organizations.organization_switch, name="organization-switch"),
 ]
 invitation_urls = [
-    path("invitations/create/", views.invitation_create, name="invitation-create"),
-    path("invitations/accept/", views.invitation_accept, name="invitation-accept"),
-    path("invitations/<uuid:pk>/revoke/", views.invitation_revoke, name="invitation-revoke"),
-    path("invitations/<str:token>/", views.invitation_enter, name="invitation-enter"),
+    path("invitations/create/", invitations.invitation_create, name="invitation-create"),
+    path("invitations/accept/", invitations.invitation_accept, name="invitation-accept"),
+    path("invitations/<uuid:pk>/resend/", invitations.invitation_resend, name="invitation-resend"),
+    path("invitations/<uuid:pk>/revoke/", invitations.invitation_revoke, name="invitation-revoke"),
+    path("invitations/<uuid:pk>/choose/", invitations.invitation_choose, name="invitation-choose"),
+    path("invitations/<str:token>/", invitations.invitation_enter, name="invitation-enter"),
 ]
 member_urls = [
-    path("members/<uuid:pk>/role/", views.membership_role, name="membership-role"),
-    path("members/<uuid:pk>/remove/", views.membership_remove, name="membership-remove"),
+    path("members/<uuid:pk>/role/", members.membership_role, name="membership-role"),
+    path("members/<uuid:pk>/remove/", members.membership_remove, name="membership-remove"),
 ]
 advisor_urls = [
-    path("advisors/assign/", views.advisor_assign, name="advisor-assign"),
-    path("advisors/<uuid:pk>/withdraw/", views.advisor_withdraw, name="advisor-withdraw"),
+    path("advisors/", advisors.advisor_search, name="advisor-search"),
+    path("advisors/assign/", advisors.advisor_assign, name="advisor-assign"),
+    path("advisors/invite/", advisors.advisor_invite, name="advisor-invite"),
+    path("advisors/<uuid:pk>/withdraw/", advisors.advisor_withdraw, name="advisor-withdraw"),
+    path("clients/", advisors.client_list, name="client-list"),
 ]
 urlpatterns = organization_urls + invitation_urls + member_urls + advisor_urls

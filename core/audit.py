@@ -24,6 +24,7 @@ def record(
     """Write down that `by` did `event` to `target`; the owner of `organization_id` may read it.
 
     The summary is a Japanese sentence for people; `data` is JSON for machines and holds no secret.
+    Somebody from another organization (an advisor, the other side) is named with it.
     """
     return AuditEvent.objects.create(
         at=at,
@@ -31,6 +32,7 @@ def record(
         user_id=by.user_id,
         user_label=by.user_label,
         acting_organization_id=by.organization_id,
+        acting_organization_name=by.organization_name,
         organization_id=organization_id,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),

@@ -9,8 +9,8 @@ from django.db import connections
 
 ROLE_QUERY = """
     SELECT r.rolsuper OR r.rolbypassrls,
-           EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r'
-                   AND c.relnamespace = 'public'::regnamespace)
+           EXISTS (SELECT 1 FROM pg_class c WHERE pg_has_role(r.oid, c.relowner, 'USAGE')
+                   AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace)
     FROM pg_roles r WHERE r.rolname = current_user
 """
 
@@ -19,7 +19,10 @@ ROLE_QUERY = """
 def application_role(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
-    """The site's role must not be superuser, bypass row-level security or own a table."""
+    """The site's role must not be superuser, bypass row-level security or own a table.
+
+    A member of the owning role counts as an owner: it may do all that the owner may.
+    """
     if "default" not in (databases or ()):
         return []
     with connections["default"].cursor() as cursor:

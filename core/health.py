@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from core.models import Heartbeat, OutboxMessage
 
@@ -25,22 +25,20 @@ class Probe:
 def readiness(*, at: datetime) -> list[Probe]:
     """Look at everything that a request or a reminder needs."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError as error:
+        stored = [_worker(at), _outbox(at)]
+    except DatabaseError as error:  # not there, or not migrated
         return [Probe("database", is_well=False, detail=type(error).__name__), _broker()]
-    return [Probe("database", is_well=True), _broker(), _worker(at), _outbox(at)]
+    return [Probe("database", is_well=True), _broker(), *stored]
 
 
 def _broker() -> Probe:
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
     try:
-        client = redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2
-        )
         client.ping()
-        client.close()
     except redis.RedisError as error:
         return Probe("broker", is_well=False, detail=type(error).__name__)
+    finally:
+        client.close()
     return Probe("broker", is_well=True)
 
 
@@ -57,4 +55,6 @@ def _outbox(at: datetime) -> Probe:
         OutboxMessage.objects.pending().order_by("due_at").values_list("due_at", flat=True).first()
     )
     lag = at - oldest if oldest and oldest < at else timedelta(0)
-    return Probe("outbox", is_well=lag <= OUTBOX_LAG, detail=f"{lag.total_seconds():.0f}s")
+    dead = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD).count()
+    detail = f"{lag.total_seconds():.0f}s, {dead} given up"
+    return Probe("outbox", is_well=lag <= OUTBOX_LAG, detail=detail)

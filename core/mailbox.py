@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,33 +17,46 @@ SEPARATOR = b"-" * 79 + b"\n"  # Django's file backend writes it after each mail
 class Mail:
     """One mail as a person reads it."""
 
+    name: str
     to: str
     subject: str
-    date: str
+    date: datetime | None
     body: str
 
 
 def is_open() -> bool:
-    """Whether this site shows its mails: only a trial whose mails go to files."""
-    return bool(settings.SITE_IS_DEMO) and settings.MODE == "development"
+    """Whether this site shows its mails: only a trial whose mails go to files.
+
+    Anybody could read a link that resets a password here; so never on a site that is used.
+    """
+    is_trial = bool(settings.SITE_IS_DEMO) and settings.MODE == "development"
+    return is_trial and bool(_folder())
+
+
+def _folder() -> str:
+    return str(getattr(settings, "EMAIL_FILE_PATH", None) or "")
 
 
 def mails() -> list[Mail]:
     """Return the newest mails first."""
-    folder = getattr(settings, "EMAIL_FILE_PATH", None)
-    if folder is None:
-        return []
-    paths = sorted(Path(folder).glob("*.log"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
-    return [mail for path in paths[:SHOWN] for mail in _read(path)][:SHOWN]
+    paths = Path(_folder()).glob("*.log")
+    newest = sorted(paths, key=lambda one: one.stat().st_mtime_ns, reverse=True)
+    return [mail for path in newest[:SHOWN] for mail in _read(path)][:SHOWN]
+
+
+def mail_named(name: str) -> Mail | None:
+    """Return one of the newest mails."""
+    return next((mail for mail in mails() if mail.name == name), None)
 
 
 def _read(path: Path) -> Iterator[Mail]:
-    for part in path.read_bytes().split(SEPARATOR):
+    for number, part in enumerate(path.read_bytes().split(SEPARATOR)):
         message: EmailMessage = message_from_bytes(part.strip(), policy=policy.default)
         if message["To"]:
             yield Mail(
+                name=f"{path.stem}-{number}",
                 to=str(message["To"]),
                 subject=str(message["Subject"]),
-                date=str(message["Date"]),
+                date=message["Date"].datetime if message["Date"] else None,
                 body=str(message.get_content()),
             )

@@ -2,10 +2,16 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django_htmx.http import HttpResponseClientRedirect
 
 from core.domain.refusals import Denied
 
@@ -42,6 +48,21 @@ class SecurityHeadersMiddleware:
         response.setdefault("Cache-Control", "private, no-store")
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Ask the anonymous to sign in; a fragment's request takes the whole page there."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], *arguments: Any
+    ) -> HttpResponseBase | None:
+        """Send to the sign-in page, and from there back to the page in the address bar."""
+        answer = super().process_view(request, view_func, *arguments)
+        if answer is None or not getattr(request, "htmx", False):
+            return answer
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = urlencode({"next": urlunsplit(page._replace(scheme="", netloc="")) or "/"})
+        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{back}")
 
 
 class DenialMiddleware:

@@ -1,6 +1,7 @@
 """Tables of the ground floor: audit trail, outbox, heartbeat; and the base of every other table."""
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -27,6 +28,27 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
             return self.none()
         return self.filter(organization_id=actor.organization_id)
 
+    def matching(self, words: str) -> "AuditEventQuerySet":
+        """Events whose sentence, person or kind contains every one of the words."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(summary__icontains=word)
+                | models.Q(user_label__icontains=word)
+                | models.Q(acting_organization_name__icontains=word)
+                | models.Q(event__icontains=word)
+            )
+        return found
+
+    def between(self, first: date | None, last: date | None) -> "AuditEventQuerySet":
+        """Events of these days, both of them included, in the site's time zone."""
+        found = self
+        if first is not None:
+            found = found.filter(at__date__gte=first)
+        if last is not None:
+            found = found.filter(at__date__lte=last)
+        return found
+
 
 class AuditEvent(Row):
     """One operation that took place; no foreign keys, so that it outlives what it speaks of."""
@@ -38,6 +60,7 @@ class AuditEvent(Row):
     user_id = models.UUIDField(null=True)
     user_label = models.CharField(_("操作した人"), max_length=200)
     acting_organization_id = models.UUIDField(null=True)
+    acting_organization_name = models.CharField(max_length=200, blank=True, db_default="")
     organization_id = models.UUIDField(null=True)
     target_type = models.CharField(max_length=100)
     target_id = models.CharField(max_length=64)
@@ -51,6 +74,12 @@ class AuditEvent(Row):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.event} {self.target_id}"
+
+    @property
+    def foreign_organization(self) -> str:
+        """The organization of who did it, when it is not the one whose trail this is."""
+        is_own = self.acting_organization_id == self.organization_id
+        return "" if is_own else self.acting_organization_name
 
 
 class OutboxQuerySet(models.QuerySet["OutboxMessage"]):

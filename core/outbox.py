@@ -2,21 +2,25 @@
 
 A mail leaves at least once: a second copy is possible only when a process dies between the mail
 server's accept and our commit, and then both copies carry the same Message-ID. A job's effect and
-its `done` mark share one transaction, so that it takes place exactly once.
+its `done` mark share one transaction, so that it takes place exactly once: who comes too late,
+because the lease ran out and another worker took over, finds the mark refused and leaves nothing.
 """
 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
 from kombu.exceptions import OperationalError
@@ -36,6 +40,26 @@ class _Registered:
     atomic: bool
 
 
+class LeaseLost(Exception):
+    """Raised in a job whose lease ran out: another worker does it, this one takes all back."""
+
+
+class _Broker:
+    """Remembers a broker that does not answer, so that a request with many mails waits only once."""
+
+    PAUSE_SECONDS = 10
+
+    def __init__(self) -> None:
+        self.away_until = 0.0
+
+    def is_away(self) -> bool:
+        return monotonic() < self.away_until
+
+    def went_away(self) -> None:
+        self.away_until = monotonic() + self.PAUSE_SECONDS
+
+
+_broker = _Broker()
 _handlers: dict[str, _Registered] = {}
 
 
@@ -95,13 +119,13 @@ def job(
     )
 
 
-def _add(*, key: str, due_at: datetime, **fields: Any) -> bool:
-    before = OutboxMessage.objects.filter(key=key).exists()
-    if before:
+def _add(*, key: str, **fields: Any) -> bool:
+    message = OutboxMessage(key=key, created_at=Now(), **fields)
+    # Not get_or_create: a second writer of the same key must wait for the first, not fail.
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    if not OutboxMessage.objects.filter(pk=message.pk).exists():
         return False
-    message = OutboxMessage(key=key, due_at=due_at, created_at=due_at, **fields)
-    written = OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
-    transaction.on_commit(lambda: wake(written[0].pk), robust=True)
+    transaction.on_commit(lambda: wake(message.pk), robust=True)
     return True
 
 
@@ -109,9 +133,12 @@ def wake(message_id: UUID) -> None:
     """Ask a worker to deliver one message now; when the broker is away, the sweep will find it."""
     from core.tasks import deliver
 
+    if _broker.is_away():
+        return
     try:
         deliver.delay(message_id=str(message_id))
     except (OperationalError, OSError) as error:
+        _broker.went_away()
         log.warning("outbox.broker_away", message_id=str(message_id), error=str(error))
 
 
@@ -127,51 +154,66 @@ def _ready(at: datetime) -> Q:
 
 def deliver_one(message_id: UUID, *, at: datetime) -> bool:
     """Claim one message and do what it says; False when it is not due or in other hands."""
-    lease = at + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-    claimed = (
-        OutboxMessage.objects.pending()
-        .filter(_ready(at), pk=message_id)
-        .update(lease_until=lease, attempts=F("attempts") + 1)
-    )
-    if not claimed:
+    message = _claim(message_id, at=at)
+    if message is None:
         return False
-    message = OutboxMessage.objects.get(pk=message_id)
     try:
         _deliver(message, at=at)
+    except LeaseLost:
+        log.warning("outbox.lease_lost", message_id=str(message_id), name=message.name)
     except Exception as error:  # a poisoned message must not stop the others
         log.exception("outbox.failed", message_id=str(message_id), name=message.name)
         _postpone(message, error, at=at)
     return True
 
 
+def _claim(message_id: UUID, *, at: datetime) -> OutboxMessage | None:
+    """Lease a message that is due; the number of the attempt tells this lease from later ones."""
+    with transaction.atomic():
+        ready = OutboxMessage.objects.pending().filter(_ready(at), pk=message_id)
+        message = ready.select_for_update(skip_locked=True).first()
+        if message is not None:
+            message.attempts += 1
+            message.lease_until = at + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+            message.save(update_fields=["attempts", "lease_until"])
+    return message
+
+
 def _deliver(message: OutboxMessage, *, at: datetime) -> None:
     if message.kind == OutboxMessage.Kind.MAIL:
         _send(message)
-        _mark_done(message, at=at)
+        _close(message, at=at)
         return
     registered = _handlers[message.name]
     actor = _from_json(message.actor)
     if not registered.atomic:
         registered.handler(message.payload, actor)
-        _mark_done(message, at=at)
+        _close(message, at=at)
         return
     with tenancy.acting(actor):
         registered.handler(message.payload, actor)
-        _mark_done(message, at=at)
+        if not _close(message, at=at):
+            raise LeaseLost
 
 
-def _mark_done(message: OutboxMessage, *, at: datetime) -> None:
-    """Close the message; what a mail said is forgotten, for it may hold a link with a token."""
+def _close(message: OutboxMessage, *, at: datetime) -> bool:
+    """Mark as done; what a mail said is forgotten, for it may hold a link with a token."""
     kept = {} if message.kind == OutboxMessage.Kind.MAIL else message.payload
-    OutboxMessage.objects.filter(pk=message.pk).update(
-        state=OutboxMessage.State.DONE, done_at=at, lease_until=None, last_error="", payload=kept
+    return _change(
+        message,
+        state=OutboxMessage.State.DONE,
+        done_at=at,
+        lease_until=None,
+        last_error="",
+        payload=kept,
     )
 
 
 def _postpone(message: OutboxMessage, error: Exception, *, at: datetime) -> None:
     """Try again later, each time twice as late; give up after OUTBOX_MAX_ATTEMPTS."""
     given_up = message.attempts >= settings.OUTBOX_MAX_ATTEMPTS
-    OutboxMessage.objects.filter(pk=message.pk).update(
+    _change(
+        message,
         state=OutboxMessage.State.DEAD if given_up else OutboxMessage.State.QUEUED,
         lease_until=None,
         last_error=f"{type(error).__name__}: {error}"[:2000],
@@ -179,10 +221,16 @@ def _postpone(message: OutboxMessage, error: Exception, *, at: datetime) -> None
     )
 
 
+def _change(message: OutboxMessage, **values: Any) -> bool:
+    """Write to a message under this lease only; False when another worker has taken over."""
+    mine = OutboxMessage.objects.pending().filter(pk=message.pk, attempts=message.attempts)
+    return mine.update(**values) == 1
+
+
 def message_id_header(message: OutboxMessage) -> str:
     """Return the Message-ID of a mail: the same for every copy of the same occasion."""
     digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
-    return f"<{digest}@{settings.BASE_URL.split('//')[-1].split(':')[0]}>"
+    return f"<{digest}@{urlsplit(settings.BASE_URL).hostname}>"
 
 
 def _send(message: OutboxMessage) -> None:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("audit/", views.audit_log, name="audit-log"),
     path("dev/mail/", views.dev_mailbox, name="dev-mailbox"),
+    path("dev/mail/<str:name>/", views.dev_mail, name="dev-mail"),
     path("ui/", views.ui_gallery, name="ui-gallery"),
 ]

@@ -24,6 +24,8 @@ from kpis.queries.fields import decimal_text, node_of
 CHANGES_SHOWN = 10
 # How many of one's own newest commands can be undone.
 REMEMBERED = 200
+# A deleted branch stands in these with all its fields; a page needs only what was said of it.
+HEAVY = ("payload", "inverse", "undoes__payload", "undoes__inverse")
 
 
 def clients_of(actor: Actor) -> list[Organization]:
@@ -183,7 +185,7 @@ def changes_since(tree: Tree, version: int) -> Changes:
 
 def changes_of(ids: Sequence[UUID]) -> Changes:
     """Return these commands, newest first."""
-    found = TreeCommand.objects.filter(pk__in=ids).select_related("by_user", "undoes")
+    found = TreeCommand.objects.filter(pk__in=ids).select_related("by_user")
     return Changes(list(found.order_by("-version")[:CHANGES_SHOWN]), len(ids))
 
 
@@ -191,14 +193,17 @@ def history(tree: Tree) -> TreeCommandQuerySet:
     """Return the tree's commands, newest first."""
     return (
         TreeCommand.objects.filter(tree=tree)
-        .select_related("by_user", "undoes")
+        .select_related("by_user")
+        .defer("payload", "inverse")
         .order_by("-version")
     )
 
 
 def entries_after(tree: Tree, version: int) -> list[Entry[UUID]]:
     """Return the commands after this version as the domain reads them, oldest first."""
-    later = history(tree).filter(version__gt=version, kind__in=[one.value for one in CommandKind])
+    later = TreeCommand.objects.filter(
+        tree=tree, version__gt=version, kind__in=[one.value for one in CommandKind]
+    )
     return [
         Entry(one.pk, one.undoes_id, Command(CommandKind(one.kind), one.payload))
         for one in later.order_by("version")
@@ -221,7 +226,7 @@ def reversible(tree: Tree, actor: Actor) -> Reversible:
     newest = own.order_by("-version").values_list("pk", "undoes_id")[:REMEMBERED]
     found = stacks(reversed(list(newest)))
     ids = [*found.undo[-1:], *found.redo[-1:]]
-    commands = TreeCommand.objects.select_related("undoes").in_bulk(ids)
+    commands = TreeCommand.objects.select_related("undoes").defer(*HEAVY).in_bulk(ids)
     return Reversible(
         undo=commands[found.undo[-1]] if found.undo else None,
         redo=commands[found.redo[-1]] if found.redo else None,

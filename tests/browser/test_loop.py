@@ -79,7 +79,8 @@ def people_and_organizations(client: Person, advisor: Person, pictures: Path | N
     advisor.found_organization("あいみつ相談室", "advisory")
     client.open("/organization/")
     client.fill("相談室の名前", "あいみつ相談室")
-    client.press("相談室を指定する")
+    client.press("相談室を探す")
+    client.press("この相談室を指定する")
     client.sees("相談室を指定しました。")
     client.picture(pictures, "01-organization")
 

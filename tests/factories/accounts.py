@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 
 from accounts import operations
 from accounts.models import AdvisoryAssignment, Membership, Organization, User
+from accounts.models import Role as AccountRole
 from accounts.queries import actor_of_membership
 from core.domain.organizations import OrganizationKind, Role
 from core.tenancy import Actor
@@ -51,10 +52,22 @@ def make_actor(
     if user is None and role is Role.OWNER and (found := existing.first()):
         return actor_of_membership(found)
     person = user or make_user()
-    Membership.objects.create(
-        user=person, organization=organization, role=role.value, joined_at=NOW
+    owner = organization.memberships.owners().select_related("user", "organization").first()
+    assert owner is not None, "an organization without an owner cannot invite"
+    invitation = operations.invite_member(
+        organization=organization,
+        email=person.email,
+        role=AccountRole(role),
+        by=actor_of_membership(owner),
+        at=NOW,
     )
-    return actor_of_membership(Membership.objects.get(user=person, organization=organization))
+    membership = operations.accept_invitation(
+        invitation=invitation,
+        user=person,
+        by=Actor(user_id=person.pk, user_label=str(person)),
+        at=NOW,
+    )
+    return actor_of_membership(membership)
 
 
 def user_of(actor: Actor) -> User:

@@ -1,0 +1,1 @@
+"""Pages about organizations, members, invitations and advisors."""
