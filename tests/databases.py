@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -40,6 +41,7 @@ def _as_owner() -> Iterator[psycopg2.extensions.cursor]:
             yield cursor
 
 
+@cache
 def template_name() -> str:
     """Name the template after everything that decides its shape."""
     digest = hashlib.sha256()

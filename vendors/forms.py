@@ -1,6 +1,5 @@
 """Forms of the vendor floor: they validate, nothing else."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -77,16 +76,10 @@ class VendorAddForm(VendorNotesForm):
         max_length=200,
         error_messages={"required": _("会社名を入力してください。")},
     )
-    registration_number = forms.CharField(
-        label=_("登録番号（任意）"),
-        max_length=14,
-        required=False,
-        help_text=_("適格請求書発行事業者の番号（Tと13桁）。"),
-    )
     client = forms.ModelChoiceField(
         label=_("発注者"), queryset=Organization.objects.none(), empty_label=None
     )
-    field_order = ("client", "name", "contact_name", "contact_email", "registration_number")
+    field_order = ("client", "name", "contact_name", "contact_email")
 
     def __init__(self, *args: Any, clients: Sequence[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,23 +89,6 @@ class VendorAddForm(VendorNotesForm):
         client.queryset = Organization.objects.filter(pk__in=ids).order_by("name")
         if len(ids) == 1:
             client.initial, client.widget = ids[0], forms.HiddenInput()
-
-    def clean_registration_number(self) -> str:
-        """Write the number in one way: half-width, T first, without blanks and hyphens."""
-        return normal_registration_number(self.cleaned_data["registration_number"])
-
-
-def normal_registration_number(text: str) -> str:
-    """Return T and 13 digits, or nothing; anything else is refused."""
-    plain = unicodedata.normalize("NFKC", text).upper().replace("-", "").replace(" ", "")
-    if not plain:
-        return ""
-    digits = plain.removeprefix("T")
-    if len(digits) != 13 or not digits.isdecimal():
-        raise forms.ValidationError(
-            _("登録番号は「T」と13桁の数字で入力してください。"), code="registration_number"
-        )
-    return f"T{digits}"
 
 
 class VendorEditForm(VendorNotesForm):

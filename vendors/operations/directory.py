@@ -28,19 +28,18 @@ def add_vendor(
     name: str = "",
     contact_email: str = "",
     contact_name: str = "",
-    registration_number: str = "",
     outsourcing_types: Sequence[str] = (),
     aliases: Sequence[str] = (),
     notes: str = "",
 ) -> Vendor:
     """Enter a vendor in the client's directory; one that is not on the site yet is invited.
 
-    Without `organization` the vendor is found by the exact address of its owner or by its
-    registration number, so that nobody can browse who else is on the site.
+    Without `organization` the vendor is found by the exact address of its owner, so that nobody
+    can browse who else is on the site.
     """
     require(policies.why_not_work_for(client.pk, by))
     Organization.objects.select_for_update().get(pk=client.pk)  # one entry at a time
-    vendor = organization or queries.organization_of(contact_email, registration_number)
+    vendor = organization or queries.organization_of(contact_email)
     require(_why_not_this_one(client, vendor, contact_email))
     if vendor is None:
         vendor = register_vendor_organization(name=name, contact_email=contact_email, by=by, at=at)

@@ -21,17 +21,12 @@ from kpis.models import Score
 from vendors.models import AgreedKPI, Engagement, EngagementStatus, Vendor, VendorQuerySet
 
 
-def organization_of(email: str, registration_number: str) -> Organization | None:
-    """Return the vendor with exactly this owner's address or registration number, if there is one.
+def organization_of(email: str) -> Organization | None:
+    """Return the vendor whose owner has exactly this address, if there is one.
 
-    There is no other way to find a vendor: a client cannot browse who else is on the site.
+    There is no other way to find a vendor: a client cannot browse who else is on the site. A
+    registration number does not find one, for anybody can claim it and would get the requests.
     """
-    if registration_number:
-        found = Organization.objects.filter(
-            kind=OrganizationKind.VENDOR, registration_number=registration_number
-        )
-        if (organization := found.order_by("created_at").first()) is not None:
-            return organization
     if not email:
         return None
     owned = Membership.objects.filter(
