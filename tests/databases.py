@@ -5,6 +5,7 @@ Tests connect as the application role, so that row-level security binds them as 
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -85,17 +86,32 @@ def point_at(name: str) -> None:
 @contextmanager
 def cloned(name: str) -> Iterator[str]:
     """Clone the template under this name for the time of the block."""
-    identifier = sql.Identifier(name)
+    drop(name)
     with _as_owner() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
         cursor.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                identifier, sql.Identifier(template_name())
+                sql.Identifier(name), sql.Identifier(template_name())
             )
         )
     try:
         yield name
     finally:
         connections.close_all()
-        with _as_owner() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+        drop(name)
+
+
+def drop(name: str) -> None:
+    """Drop a database, waiting for connections that a thread or a process is just giving up.
+
+    The owner may not end the application role's connections; after ten seconds the database
+    stays, and goes with the throw-away cluster.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _attempt in range(100):
+        try:
+            with _as_owner() as cursor:
+                cursor.execute(statement)
+        except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ObjectInUse):
+            time.sleep(0.1)
+        else:
+            return
