@@ -38,9 +38,10 @@ def record_measurement(
     tree = Tree.objects.select_for_update(of=("self",)).select_related("client").get(pk=kpi.tree_id)
     kpi = KPI.objects.get(pk=kpi.pk)
     kpi.tree = tree
-    period = period_at(kpi, period_start)
     today = timezone.localtime(at, tree.client.zone).date()
     require(policies.why_not_record(kpi, by))
+    require(policies.why_not_day(period_start, today))
+    period = period_at(kpi, period_start)
     require(policies.why_not_period(period, today))
     require(policies.why_not_numbers(kpi, value, numerator, denominator))
     known = current_of(kpi, period.starts_on)

@@ -12,6 +12,9 @@ from kpis.models import KPI, Measurement
 from kpis.models.choices import Aggregation, ValueSource
 from kpis.policies.trees import why_not_edit_tree
 
+# What files may say, too: a year before this one is a slip of the fingers.
+FIRST_YEAR = 1900
+
 
 def why_not_record(kpi: KPI, actor: Actor) -> Refusal | None:
     """A deleted KPI, and one that is the sum of others, takes no values."""
@@ -26,11 +29,25 @@ def why_not_record(kpi: KPI, actor: Actor) -> Refusal | None:
     return None
 
 
+def why_not_day(day: date, today: date) -> Refusal | None:
+    """A mistyped year names no period: too long ago, or further ahead than a period is long."""
+    if day.year < FIRST_YEAR:
+        return Refusal(
+            "kpis.year",
+            _("%(year)d年の実績は登録できません。年を西暦4桁で入力し直してください。")
+            % {"year": day.year},
+            422,
+        )
+    return _not_begun() if day.year > today.year + 1 else None
+
+
 def why_not_period(period: Period, today: date) -> Refusal | None:
     """A period that has not begun has no actuals."""
-    if period.starts_on > today:
-        return Refusal("kpis.future", _("まだ始まっていない期間の実績は登録できません。"), 422)
-    return None
+    return _not_begun() if period.starts_on > today else None
+
+
+def _not_begun() -> Refusal:
+    return Refusal("kpis.future", _("まだ始まっていない期間の実績は登録できません。"), 422)
 
 
 def why_not_numbers(

@@ -35,7 +35,7 @@ def clients_of(actor: Actor) -> list[Organization]:
 
 
 def tree_list(actor: Actor, *, search: str = "", status: str = "") -> TreeQuerySet:
-    """Return the actor's trees, newest change first; the archived ones only when asked for."""
+    """Return the actor's trees, the newest first; the archived ones only when asked for."""
     last = TreeCommand.objects.filter(tree=OuterRef("pk")).order_by("-version")
     trees = (
         Tree.objects.visible_to(actor)

@@ -15,7 +15,7 @@ from core.policies import require
 from kpis.forms.measurements import MeasurementForm
 from kpis.models import KPI, Measurement
 from kpis.operations.measurements import record_measurement
-from kpis.policies.measurements import why_not_record
+from kpis.policies.measurements import why_not_day, why_not_record
 from kpis.queries.measurements import current_of, period_at
 from kpis.views.editor import kpi_of, today_of
 
@@ -46,6 +46,8 @@ def _known(request: HttpRequest, kpi: KPI) -> Measurement | None:
     try:
         day = date.fromisoformat(request.GET.get("period", ""))
     except ValueError:
+        return None
+    if why_not_day(day, today_of(kpi.tree.client)):
         return None
     return current_of(kpi, period_at(kpi, day).starts_on)
 

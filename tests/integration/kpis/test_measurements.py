@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from core.domain.refusals import Denied
 from core.models import AuditEvent
@@ -12,7 +14,7 @@ from core.tenancy import Actor
 from kpis.models import KPI, Measurement, ScorecardRun, Tree
 from kpis.operations.measurements import record_measurement
 from kpis.queries.measurements import current_list, with_revisions
-from tests.factories.accounts import NOW
+from tests.factories.accounts import NOW, user_of
 from tests.factories.kpis import RATE, make_kpi
 
 MARCH = date(2026, 3, 1)
@@ -124,6 +126,43 @@ def test_a_period_that_has_not_begun_has_no_actuals(count: KPI, owner: Actor) ->
 
     with pytest.raises(Denied, match="まだ始まっていない"):
         record(count, owner, date(2026, 5, 1), value=1)
+
+
+@pytest.mark.parametrize("frequency", ["day", "week", "month", "quarter", "year"])
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        (date(1, 1, 1), "西暦4桁"),
+        (date(26, 4, 1), "西暦4桁"),
+        (date(2028, 1, 1), "まだ始まっていない"),
+        (date(9999, 12, 31), "まだ始まっていない"),
+    ],
+)
+def test_a_mistyped_year_is_refused(
+    tree: Tree, owner: Actor, frequency: str, day: date, reason: str
+) -> None:
+    kpi = make_kpi(tree=tree, by=owner, name="問い合わせ件数", frequency=frequency)
+
+    with pytest.raises(Denied, match=reason) as denied:
+        record(kpi, owner, day, value=1)
+
+    assert denied.value.refusal.status == 422
+    assert not Measurement.objects.filter(kpi=kpi).exists()
+
+
+@pytest.mark.parametrize("period", ["9999-12-31", "0001-01-01", "9999-99-99", "いつか"])
+def test_an_address_with_an_impossible_period_shows_an_empty_form(
+    count: KPI, owner: Actor, period: str
+) -> None:
+    KPI.objects.filter(pk=count.pk).update(frequency="year")
+    client = Client()
+    client.force_login(user_of(owner))
+    address = reverse("kpis:measurement-record", kwargs={"kpi_pk": count.pk})
+
+    page = client.get(address, {"period": period})
+
+    assert page.status_code == 200
+    assert page.context["known"] is None
 
 
 def test_a_kpi_that_is_the_sum_of_others_takes_no_values(tree: Tree, owner: Actor) -> None:
