@@ -1,7 +1,5 @@
 """Every write about people and organizations."""
 
-import hashlib
-import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +15,10 @@ from core.domain.organizations import OrganizationKind
 from core.domain.refusals import Denied, Refusal
 from core.policies import require
 from core.tenancy import Actor
+from core.tokens import hash_of, new_token
 
 INVITATION_DAYS = 7
 EDITABLE = ("name", "fiscal_year_first_month", "tax_rounding", "registration_number")
-
-
-def hash_of(token: str) -> str:
-    """Return what is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -294,7 +288,7 @@ def _invite(
 ) -> Invitation:
     email = email.lower()
     organization.invitations.open().filter(email=email).update(revoked_at=at)
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     invitation = Invitation.objects.create(
         organization=organization,
         email=email,

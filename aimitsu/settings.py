@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.SecurityHeadersMiddleware",
+    "core.middleware.NulMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -101,7 +102,14 @@ if OWNER_URL := env_str("DATABASE_OWNER_URL", ""):
 REDIS_URL = env_str("REDIS_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-MIGRATION_LINT = True
+# Counts tries to sign in, over all processes; in the database, so that a lost broker lets nobody in.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- Background work: the broker is only a wake-up call, the outbox in PostgreSQL is the truth --
 CELERY_BROKER_URL = REDIS_URL
@@ -131,15 +139,13 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_max": 0.5}
 CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_BEAT_SCHEDULE = {
-    "outbox-sweep": {"task": "core.tasks.sweep", "schedule": env_int("AIMITSU_SWEEP_SECONDS", 30)},
-    "worker-heartbeat": {
-        "task": "core.tasks.heartbeat",
-        "schedule": env_int("AIMITSU_HEARTBEAT_SECONDS", 15),
-    },
-    "reviews-daily": {
-        "task": "reviews.tasks.daily",
-        "schedule": env_int("AIMITSU_DAILY_SECONDS", 3600),
-    },
+    # What nobody took before the next one comes is dropped: no pile waits for a worker that was away.
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for name, task, seconds in (
+        ("outbox-sweep", "core.tasks.sweep", env_int("AIMITSU_SWEEP_SECONDS", 30)),
+        ("worker-heartbeat", "core.tasks.heartbeat", env_int("AIMITSU_HEARTBEAT_SECONDS", 15)),
+        ("reviews-daily", "reviews.tasks.daily", env_int("AIMITSU_DAILY_SECONDS", 3600)),
+    )
 }
 OUTBOX_LEASE_SECONDS = env_int("AIMITSU_OUTBOX_LEASE_SECONDS", 300)
 OUTBOX_MAX_ATTEMPTS = 10

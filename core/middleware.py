@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import structlog
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
@@ -35,6 +36,18 @@ class RequestLogMiddleware:
             log.info("request", method=request.method, route=route, status=response.status_code)
         response["X-Request-ID"] = request_id
         return response
+
+
+class NulMiddleware:
+    """PostgreSQL stores no NUL character: an address with one is nobody's honest question."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            raise SuspiciousOperation("NUL in the address")
+        return self.get_response(request)
 
 
 class SecurityHeadersMiddleware:

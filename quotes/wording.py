@@ -19,12 +19,6 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{local.year}年{local.month}月{local.day}日（{DAYS[local.weekday()]}）{local:%H:%M}"
 
 
-def plain_number(value: Decimal) -> str:
-    """Write a number as a person types it: no separators, no idle zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def number(value: Decimal, places: int | None = None) -> str:
     """Write a number with separators; without places as exactly as it is."""
     if places is not None:

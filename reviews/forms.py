@@ -1,6 +1,5 @@
 """Forms of the review floor: they validate, nothing else."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,35 +7,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
+from core.forms import DayField, MonthField
 from kpis.models import KPI, Tree
 from reviews.models import ActionItem, Review, ReviewCycle
 from reviews.queries import participants
 from reviews.queries.numbers import kpis_of
 from vendors.models import Engagement, EngagementStatus
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class MonthField(forms.CharField):
-    """A month, as browsers send it: 2026-04."""
-
-    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-04"})
-
-    def to_python(self, value: Any) -> date | None:  # type: ignore[override]
-        """Return the first day of the month."""
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return date.fromisoformat(f"{text}-01")
-        except ValueError:
-            raise forms.ValidationError(
-                _("年月を「2026-04」の形で入力してください。"), code="month"
-            ) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show a day as its month."""
-        return f"{value:%Y-%m}" if isinstance(value, date) else value
 
 
 class CycleForm(forms.Form):
@@ -155,9 +131,8 @@ class ActionForm(forms.Form):
     owner = forms.ChoiceField(
         label=_("担当者"), error_messages={"required": _("担当者を選んでください。")}
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label=_("期限"),
-        widget=DATE,
         error_messages={"required": _("期限を入力してください。")},
     )
     kpi = forms.ModelChoiceField(

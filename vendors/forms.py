@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from core.forms import AmountField, DayField, NumberField
 from kpis.domain.scoring import Direction
 from kpis.models import KPI
 from kpis.models.choices import Unit
@@ -15,7 +16,6 @@ from vendors.domain.agreement import Line, Terms
 from vendors.domain.promises import Promise, is_in_order
 from vendors.models import Engagement, OutsourcingType, Vendor
 
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 SHARE_DAYS = ((7, _("7日間")), (30, _("30日間")), (90, _("90日間")), (365, _("1年間")))
 
 
@@ -116,12 +116,10 @@ class PeriodForm(forms.Form):
     """From when to when, and for how much."""
 
     title = forms.CharField(label=_("件名"), max_length=200)
-    starts_on = forms.DateField(label=_("開始日"), widget=DATE)
-    ends_on = forms.DateField(label=_("終了日"), widget=DATE)
-    amount = forms.DecimalField(
+    starts_on = DayField(label=_("開始日"))
+    ends_on = DayField(label=_("終了日"))
+    amount = AmountField(
         label=_("金額（税抜）"),
-        max_digits=20,
-        decimal_places=4,
         min_value=0,
         required=False,
         help_text=_("決まっていなければ空欄のままにしてください。"),
@@ -161,9 +159,8 @@ class EngagementForm(PeriodForm):
 class ChangeForm(PeriodForm):
     """A new version of an agreement, with the hash of the one that was seen."""
 
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("変更の適用開始日"),
-        widget=DATE,
         required=False,
         help_text=_("合意済みの契約では、この日から新しい目標で評価します。"),
     )
@@ -192,12 +189,8 @@ class PromiseForm(forms.Form):
     """One KPI of the agreement: whether it is part of it, at which level, and who does what."""
 
     is_agreed = forms.BooleanField(label=_("合意する"), required=False)
-    target = forms.DecimalField(
-        label=_("約束する水準"), max_digits=20, decimal_places=6, required=False
-    )
-    required_minimum = forms.DecimalField(
-        label=_("最低水準"), max_digits=20, decimal_places=6, required=False
-    )
+    target = NumberField(label=_("約束する水準"), required=False)
+    required_minimum = NumberField(label=_("最低水準"), required=False)
     measured_by = forms.CharField(label=_("測定する人"), max_length=200, required=False)
     reported_by = forms.CharField(label=_("報告する人"), max_length=200, required=False)
     acted_by = forms.CharField(label=_("改善する人"), max_length=200, required=False)

@@ -16,6 +16,7 @@ from accounts.views.people import own_organization, signed_in_user
 from core.access import actor_of, public
 from core.domain.refusals import Denied
 from core.policies import require
+from core.tokens import hash_of
 
 
 @require_POST
@@ -77,7 +78,7 @@ def invitation_choose(request: HttpRequest, pk: str) -> HttpResponse:
 @require_GET
 def invitation_enter(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the invitation in the session, and go on to an address without the token."""
-    invitation = get_object_or_404(Invitation, token_hash=operations.hash_of(token))
+    invitation = get_object_or_404(Invitation, token_hash=hash_of(token))
     request.session[INVITATION_KEY] = str(invitation.pk)
     response = redirect("accounts:invitation-accept")
     response["Referrer-Policy"] = "no-referrer"

@@ -24,6 +24,11 @@ def exact(number: Exact) -> Fraction:
     return Fraction(number)
 
 
+def decimal_text(number: Decimal | int | str) -> str:
+    """Write a number in the one way that equal numbers share: 1.500000 is 1.5."""
+    return f"{Decimal(number).normalize() + 0:f}"
+
+
 def to_decimal(number: Exact) -> Decimal:
     """Return the number with 28 significant digits, whatever the ambient decimal context is."""
     fraction = exact(number)

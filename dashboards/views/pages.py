@@ -1,26 +1,17 @@
 """Home by role, and the dashboards of the signed-in."""
 
-from datetime import date
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from core.access import actor_of
+from core.forms import month_asked_for
 from dashboards import home as home_queries
 from dashboards import queries
 from kpis.models import Tree
 from kpis.queries.scorecards import latest_run
 from vendors.models import Engagement
-
-
-def month_asked_for(request: HttpRequest) -> date | None:
-    """Return the month asked for (?month=2015-04), or None when it is no month."""
-    try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return None
 
 
 @require_GET

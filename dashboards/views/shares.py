@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from core.access import public
+from core.forms import month_asked_for
 from dashboards import queries
-from dashboards.views.pages import month_asked_for
 from vendors.models import DashboardShare
 from vendors.operations import shares as share_operations
 from vendors.queries import shares as share_queries

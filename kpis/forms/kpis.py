@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from kpis.forms.fields import DayField, NumberField, PlainForm
+from core.forms import DayField, NumberField, PlainForm
 from kpis.models import KPI
 from kpis.models.choices import (
     Aggregation,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kpis.forms.fields import DayField, MonthField, NumberField, PlainForm
+from core.forms import DayField, MonthField, NumberField, PlainForm
 from kpis.models import KPI
 from kpis.models.choices import Aggregation, Frequency
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField, NumberField, PlainForm
 from kpis.domain.scoring import InvalidTarget, check_target
-from kpis.forms.fields import DayField, NumberField, PlainForm
 from kpis.models import KPI, Target
 from kpis.models.choices import Direction, RationaleKind
 from kpis.queries.scorecards import target_spec

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from core.forms import DayField, NumberField, PlainForm
 from kpis.domain.scoring import Direction as DomainDirection
 from kpis.domain.scoring import InvalidTarget, TargetSpec, check_target
-from kpis.forms.fields import DayField, NumberField, PlainForm
 from kpis.models.choices import Direction, RationaleKind, Unit
 from kpis.operations.target_rows import TargetDraft
 from kpis.wording import target_problem

@@ -4,11 +4,13 @@ import gzip
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -52,7 +54,7 @@ def upload_file(*, tree: Tree, file_name: str, content: bytes, by: Actor, at: da
     ImportFile.objects.create(source=source, content=gzip.compress(content, mtime=0))
     suggested = queries.suggested_mapping(profile)
     if suggested is not None:
-        _set_mapping(source, suggested)
+        _set_mapping(source, suggested, at=at)
     _audit("kpis.file_uploaded", source, by=by, at=at, summary=f"「{file_name}」を読み込みました。")
     return source
 
@@ -63,7 +65,7 @@ def map_columns(*, source: Import, mapping: FileMapping, by: Actor, at: datetime
     source = _locked(source)
     require(policies.why_not_change(source, by))
     require_mapping(mapping, FileProfile.from_dict(source.profile).columns)
-    _set_mapping(source, mapping)
+    _set_mapping(source, mapping, at=at)
     _audit(
         "kpis.import_mapped",
         source,
@@ -138,10 +140,17 @@ def discard_import(*, source: Import, by: Actor, at: datetime) -> Import:
 
 
 def _locked(source: Import) -> Import:
-    return Import.objects.select_for_update(of=["self"]).select_related("tree").get(pk=source.pk)
+    return (
+        Import.objects.select_for_update(of=["self"])
+        .select_related("tree__client")
+        .get(pk=source.pk)
+    )
 
 
-def _set_mapping(source: Import, mapping: FileMapping) -> None:
+def _set_mapping(source: Import, mapping: FileMapping, *, at: datetime) -> None:
+    """Keep the mapping, as of today: a file may hold what is still to come."""
+    today = timezone.localtime(at, source.tree.client.zone).date()
+    mapping = replace(mapping, as_of=today)
     source.mapping = {"file": mapping.to_dict(), "destinations": {}}
     result = queries.reading_of(source).result
     if result is not None:

@@ -9,8 +9,11 @@ from core.domain.refusals import Refusal
 from core.tenancy import Actor
 from kpis.models import KPI, Target
 from kpis.models.choices import Direction
+from kpis.policies.measurements import FIRST_YEAR
 from kpis.policies.trees import why_not_edit_tree
 from kpis.queries import targets as queries
+
+LATEST_YEARS_AHEAD = 50
 
 
 def why_not_set_target(kpi: KPI, actor: Actor) -> Refusal | None:
@@ -43,6 +46,12 @@ def why_not_on(kpi: KPI, entries_seen: int | None) -> Refusal | None:
 
 def why_not_from(kpi: KPI, valid_from: date, today: date) -> Refusal | None:
     """A month that is over and had a target keeps it; a target entered today may be corrected."""
+    if not FIRST_YEAR <= valid_from.year <= today.year + LATEST_YEARS_AHEAD:
+        return Refusal(
+            "kpis.year",
+            _("適用開始日の年（%(year)d年）をご確認ください。") % {"year": valid_from.year},
+            422,
+        )
     if valid_from >= today.replace(day=1):
         return None
     in_force = queries.current(queries.standing_of(kpi), valid_from)

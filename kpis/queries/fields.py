@@ -6,13 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from core.domain.rounding import decimal_text
 from kpis.domain.tree import Json, TreeNode
 from kpis.models import KPI
-
-
-def decimal_text(number: Decimal | int | str) -> str:
-    """Write a number in the one way that equal numbers share: 1.500000 is 1.5."""
-    return f"{Decimal(number).normalize() + 0:f}"
 
 
 def _same(value: Any) -> Any:

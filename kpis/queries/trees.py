@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from accounts.models import Organization
 from core.domain.organizations import OrganizationKind
+from core.domain.rounding import decimal_text
 from core.tenancy import Actor
 from kpis.domain import tree as domain
 from kpis.domain.commands import Command, CommandKind
@@ -19,7 +20,7 @@ from kpis.models import KPI, Measurement, Target, Tree, TreeCommand
 from kpis.models.choices import ResponsibleSide
 from kpis.models.trees import TreeCommandQuerySet, TreeQuerySet
 from kpis.queries import targets
-from kpis.queries.fields import decimal_text, node_of
+from kpis.queries.fields import node_of
 
 CHANGES_SHOWN = 10
 # How many of one's own newest commands can be undone.

@@ -6,10 +6,10 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.domain.rounding import decimal_text
 from core.templatetags.numbers import UNITS, missing, written
 from kpis.domain.scoring import Direction
 from kpis.models import KPI, Measurement, Target
-from kpis.queries.fields import decimal_text
 
 register = template.Library()
 HUNDRED = Decimal(100)

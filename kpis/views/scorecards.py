@@ -1,25 +1,17 @@
 """Scorecards of a tree, and the progress of their computation."""
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from core.access import actor_of
+from core.forms import month_asked_for
 from core.policies import require
 from kpis.models import Score, Scorecard, ScorecardRun, Tree
 from kpis.operations.scorecards import request_recompute
 from kpis.policies.imports import why_not_import
 from kpis.queries import scorecards as queries
-
-
-def _month(request: HttpRequest) -> date | None:
-    try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return None
 
 
 @require_GET
@@ -28,7 +20,7 @@ def scorecard_detail(request: HttpRequest, tree_pk: str) -> HttpResponse:
     actor = actor_of(request)
     tree = get_object_or_404(Tree.objects.visible_to(actor), pk=tree_pk)
     months = queries.months_of(tree)
-    asked = _month(request)
+    asked = month_asked_for(request)
     month = asked if asked in months else queries.latest_month_with_scores(tree)
     month = month or (months[0] if months else None)
     scorecard = Scorecard.objects.filter(tree=tree, period_start=month).first() if month else None

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from quotes.forms.fields import PlainForm
+from core.forms import PlainForm
 
 
 class DecisionForm(PlainForm):

@@ -7,14 +7,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from quotes.forms.fields import (
-    DayField,
-    FixedFormSet,
-    NumberField,
-    PlainForm,
-    RowFormSet,
-    TaxRateField,
-)
+from core.forms import AmountField, DayField, NumberField, PlainForm
+from quotes.forms.fields import FixedFormSet, RowFormSet, TaxRateField
 from quotes.forms.requests import rows_of
 from quotes.models import Quote
 from quotes.operations.drafts import PriceDraft, PromiseDraft, QuoteDraft
@@ -32,7 +26,7 @@ PLAIN_FIELDS = (
 class QuoteForm(PlainForm):
     """The terms of a quote; a draft may be incomplete."""
 
-    discount = NumberField(
+    discount = AmountField(
         label=_lazy("値引き（税抜）"), min_value=Decimal(0), required=False, initial=Decimal(0)
     )
     valid_until = DayField(label=_lazy("見積の有効期限"), required=False)
@@ -72,7 +66,7 @@ class PriceForm(PlainForm):
     """The price of one requested line; which line stands in the form, its text does not."""
 
     line = forms.UUIDField(widget=forms.HiddenInput)
-    unit_price = NumberField(label=_lazy("単価（税抜）"), min_value=Decimal(0), required=False)
+    unit_price = AmountField(label=_lazy("単価（税抜）"), min_value=Decimal(0), required=False)
     tax_rate = TaxRateField()
     note = forms.CharField(label=_lazy("備考"), max_length=300, required=False)
 
@@ -81,11 +75,11 @@ class OwnLineForm(PlainForm):
     """A line that the vendor adds."""
 
     name = forms.CharField(label=_lazy("品目"), max_length=200)
-    quantity = NumberField(
+    quantity = AmountField(
         label=_lazy("数量"), min_value=Decimal("0.0001"), max_digits=16, initial=Decimal(1)
     )
     unit = forms.CharField(label=_lazy("単位"), max_length=20, initial="式")
-    unit_price = NumberField(label=_lazy("単価（税抜）"), min_value=Decimal(0))
+    unit_price = AmountField(label=_lazy("単価（税抜）"), min_value=Decimal(0))
     tax_rate = TaxRateField()
     note = forms.CharField(label=_lazy("備考"), max_length=300, required=False)
 
@@ -99,7 +93,7 @@ class PromiseForm(PlainForm):
     """The level that the vendor promises for one criterion."""
 
     criterion = forms.UUIDField(widget=forms.HiddenInput)
-    value = NumberField(label=_lazy("約束する水準"), decimal_places=6, required=False)
+    value = NumberField(label=_lazy("約束する水準"), required=False)
     note = forms.CharField(label=_lazy("根拠・条件"), max_length=300, required=False)
 
 

@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from core.forms import AmountField, DayField, MomentField, NumberField, PlainForm
 from kpis.domain.scoring import Direction
 from kpis.models.choices import Unit
-from quotes.forms.fields import DayField, MomentField, NumberField, PlainForm, RowFormSet
+from quotes.forms.fields import RowFormSet
 from quotes.models import RFQ, Criterion
 from quotes.operations.drafts import CriterionDraft, LineDraft, RequestDraft
 from quotes.queries.branches import Choice
@@ -88,7 +89,7 @@ class RequestForm(RequestStartForm):
     price_weight = NumberField(
         label=_lazy("価格の配点"), min_value=Decimal(0), max_digits=7, decimal_places=3
     )
-    ceiling = NumberField(
+    ceiling = AmountField(
         label=_lazy("予定価格（税抜）"),
         required=False,
         min_value=Decimal("0.0001"),
@@ -124,7 +125,7 @@ class LineForm(PlainForm):
     """One line that vendors are asked to price."""
 
     name = forms.CharField(label=_lazy("品目"), max_length=200)
-    quantity = NumberField(
+    quantity = AmountField(
         label=_lazy("数量"), min_value=Decimal("0.0001"), max_digits=16, initial=Decimal(1)
     )
     unit = forms.CharField(label=_lazy("単位"), max_length=20, initial="式")
@@ -147,8 +148,8 @@ class CriterionForm(PlainForm):
     )
     name = forms.CharField(label=_lazy("評価項目"), max_length=200, required=False)
     weight = NumberField(label=_lazy("配点"), min_value=Decimal(0), max_digits=7, decimal_places=3)
-    required_minimum = NumberField(label=_lazy("最低水準"), decimal_places=6)
-    desired_level = NumberField(label=_lazy("望ましい水準"), decimal_places=6)
+    required_minimum = NumberField(label=_lazy("最低水準"))
+    desired_level = NumberField(label=_lazy("望ましい水準"))
     unit = forms.ChoiceField(label=_lazy("単位"), choices=Unit.choices, required=False)
     direction = forms.ChoiceField(label=_lazy("方向"), choices=DIRECTIONS, required=False)
     definition = forms.CharField(

@@ -1,6 +1,5 @@
 """Make, take back and count uses of links to a dashboard."""
 
-import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -11,12 +10,10 @@ from core import audit
 from core.domain.refusals import Refusal
 from core.policies import require
 from core.tenancy import ANONYMOUS, Actor
+from core.tokens import hash_of, new_token
 from kpis.models import Tree
 from vendors import policies
 from vendors.models import DashboardShare, Engagement
-from vendors.queries.shares import hash_of
-
-TOKEN_BYTES = 32
 
 
 @transaction.atomic
@@ -35,7 +32,7 @@ def create_share(
         require(Refusal("vendors.other_tree", _("この契約のKPIツリーではありません。"), status=409))
     if expires_at <= at:
         require(Refusal("vendors.expired", _("有効期限は先の日時にしてください。"), status=409))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     share = DashboardShare.objects.create(
         tree=tree,
         engagement=engagement,

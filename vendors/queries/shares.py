@@ -1,15 +1,10 @@
 """Reads of dashboard shares."""
 
-import hashlib
 from datetime import datetime
 
+from core.tokens import hash_of
 from kpis.models import Tree
 from vendors.models import DashboardShare, DashboardShareQuerySet
-
-
-def hash_of(token: str) -> str:
-    """Return what is stored of a token: who reads the table cannot open a link."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def share_for_token(token: str, at: datetime) -> DashboardShare | None:

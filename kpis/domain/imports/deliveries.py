@@ -2,8 +2,9 @@
 
 A delivery is on time when it was delivered on or before its scheduled date. It counts in the month
 of its scheduled date, by vendor. The denominator is what fell due in that month, including what has
-not been delivered: a row without a delivery date counts as not on time, with a warning. A row without
-a scheduled date belongs to no month and is left out. A delivery date that is there but cannot be read
+not been delivered: a row without a delivery date counts as not on time, with a warning. What falls
+due later than the day of the file (`as_of`), or on that day and is still open, is neither on time nor
+late and is left out. A row without a scheduled date belongs to no month and is left out. A delivery date that is there but cannot be read
 says neither on time nor late: the row is left out.
 """
 
@@ -155,11 +156,13 @@ class _Judge:
         vendor = name_in(vendor_text)
         if not vendor:
             return self._skip(line, "vendor", vendor_text, "vendor_missing")
-        if self._as_of and scheduled > self._as_of:
-            return self._skip(line, "scheduled", scheduled_text, "not_yet_due")
         delivered = self._delivered(delivered_text)
+        if self._is_still_open(scheduled, delivered):
+            return self._skip(line, "scheduled", scheduled_text, "not_yet_due")
         if isinstance(delivered, DateIssue) and delivered != DateIssue.MISSING:
             return self._skip(line, "delivered", delivered_text, f"delivered_{delivered.value}")
+        if self._as_of and isinstance(delivered, date) and delivered > self._as_of:
+            return self._skip(line, "delivered", delivered_text, "delivered_in_future")
         count = self._counts[vendor, scheduled.replace(day=1)]
         count[1] += 1
         if isinstance(delivered, DateIssue):
@@ -169,6 +172,12 @@ class _Judge:
             return Outcome.LATE
         count[0] += 1
         return Outcome.ON_TIME
+
+    def _is_still_open(self, scheduled: date, delivered: date | DateIssue) -> bool:
+        if self._as_of is None:
+            return False
+        is_last_day = scheduled == self._as_of and delivered == DateIssue.MISSING
+        return scheduled > self._as_of or is_last_day
 
     def counts(self) -> tuple[MonthCount, ...]:
         """Return what was counted, by vendor and month."""

@@ -1,6 +1,7 @@
 """Measurements from a long table: one row is the value of one KPI on one date.
 
 A blank is missing, never zero. The same KPI on the same date twice is a problem: the first row stays.
+What is dated after the day of the file (`as_of`) has not happened and is left out.
 A ratio of 0 over 0 is kept as "no data"; anything else over 0 is left out.
 """
 
@@ -124,6 +125,7 @@ class _Reader:
         self.measurements: list[LongMeasurement] = []
         self._ledger = ledger
         self._is_ratio = mapping.is_ratio
+        self._as_of = mapping.as_of
         self._date = date_reader(dates.format)
         self._first_rows: dict[tuple[str, date], int] = {}
 
@@ -134,6 +136,8 @@ class _Reader:
         if isinstance(on, DateIssue):
             code = "row_is_total" if line.is_total else f"date_{on.value}"
             return self._skip(line, "date", date_text, code)
+        if self._as_of and on > self._as_of:
+            return self._skip(line, "date", date_text, "date_in_future")
         if len(kpi_text) > LONGEST_NAME:
             return self._skip(line, "kpi", kpi_text, "name_too_long")
         kpi = name_in(kpi_text)

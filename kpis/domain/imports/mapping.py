@@ -10,6 +10,8 @@ from kpis.domain.imports.dates import DateFormat
 from kpis.domain.imports.headers import find_columns
 from kpis.domain.imports.messages import MappingRefused, Message, message
 
+Day = date  # a field below is called `date`
+
 
 class Shape(StrEnum):
     """What a row of the file is."""
@@ -41,7 +43,7 @@ class DeliveryMapping:
     """One row is one delivery: 納期遵守率 by vendor and month of the scheduled date.
 
     `date_formats` overrules the detected order of day and month, by column. With `as_of`, what is
-    scheduled after that day has not fallen due and is left out.
+    due later has not been decided and is left out.
     """
 
     vendor: str
@@ -80,14 +82,17 @@ class DeliveryMapping:
             delivered=data["delivered"],
             date_formats=_formats_in(data),
             row_filter=_filter_in(data),
-            as_of=date.fromisoformat(data["as_of"]) if data["as_of"] else None,
+            as_of=_day_in(data),
             month_basis=MonthBasis(data["month_basis"]),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class LongMapping:
-    """One row is one measurement: date, KPI and either a value or numerator and denominator."""
+    """One row is one measurement: date, KPI and either a value or numerator and denominator.
+
+    With `as_of`, what is dated after that day is left out.
+    """
 
     date: str
     kpi: str
@@ -96,6 +101,7 @@ class LongMapping:
     denominator: str = ""
     date_formats: Mapping[str, DateFormat] = field(default_factory=dict)
     row_filter: RowFilter | None = None
+    as_of: Day | None = None
 
     @property
     def is_ratio(self) -> bool:
@@ -121,6 +127,7 @@ class LongMapping:
             "denominator": self.denominator,
             "date_formats": _formats_out(self.date_formats),
             "row_filter": self.row_filter and self.row_filter.to_dict(),
+            "as_of": self.as_of and self.as_of.isoformat(),
         }
 
     @classmethod
@@ -134,6 +141,7 @@ class LongMapping:
             denominator=data["denominator"],
             date_formats=_formats_in(data),
             row_filter=_filter_in(data),
+            as_of=_day_in(data),
         )
 
 
@@ -284,6 +292,10 @@ def _formats_out(formats: Mapping[str, DateFormat]) -> dict[str, str]:
 
 def _formats_in(data: Mapping[str, Any]) -> dict[str, DateFormat]:
     return {column: DateFormat(chosen) for column, chosen in data["date_formats"].items()}
+
+
+def _day_in(data: Mapping[str, Any]) -> date | None:
+    return date.fromisoformat(data["as_of"]) if data.get("as_of") else None
 
 
 def _filter_in(data: Mapping[str, Any]) -> RowFilter | None:

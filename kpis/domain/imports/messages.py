@@ -157,6 +157,7 @@ _DATES = {
     "date_missing": gettext_noop("日付がありません"),
     "date_unreadable": gettext_noop("日付として読めません"),
     "date_impossible": gettext_noop("暦にない日付です"),
+    "date_in_future": gettext_noop("まだ来ていない日付です"),
     "dates_none": gettext_noop("「%(column)s」に日付が見つかりません。"),
     "dates_self_evident": gettext_noop("%(count)s 件を読みました（例：%(example)s）。"),
     "dates_decided": gettext_noop(
@@ -189,6 +190,7 @@ _ROWS = {
     "delivered_unreadable": gettext_noop("納品日を日付として読めません"),
     "delivered_impossible": gettext_noop("納品日が暦にない日付です"),
     "not_yet_due": gettext_noop("納期がまだ来ていません"),
+    "delivered_in_future": gettext_noop("納品日が先の日付です"),
     "kpi_missing": gettext_noop("KPI 名がありません"),
     "measurement_repeated": gettext_noop("同じ日付と KPI の値が %(row)s 行目にあります"),
     "denominator_zero": gettext_noop("分母が 0 のため「データなし」とします"),

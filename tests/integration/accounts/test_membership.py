@@ -13,6 +13,7 @@ from core.domain.organizations import OrganizationKind, Role
 from core.domain.refusals import Denied
 from core.models import AuditEvent, OutboxMessage
 from core.tenancy import Actor
+from core.tokens import hash_of
 from tests.factories.accounts import (
     NOW,
     assign_advisor,
@@ -87,7 +88,7 @@ def test_only_the_hash_of_a_token_is_kept(company: Organization, owner: Actor) -
     token = mail.payload["context"]["path"].split("/")[-2]
 
     assert invitation.token_hash != token
-    assert invitation.token_hash == operations.hash_of(token)
+    assert invitation.token_hash == hash_of(token)
     response = Client().get(mail.payload["context"]["path"])
     assert response.status_code == 302
     assert token not in response["Location"]

@@ -10,6 +10,7 @@ from core.domain.refusals import Denied
 from core.models import AuditEvent
 from core.tenancy import Actor
 from dashboards.demo.deliveries import FILE_NAME, file_content
+from kpis.domain.imports.ledger import ProblemRow
 from kpis.domain.imports.messages import FileRefused
 from kpis.models import KPI, Import, Measurement, Tree
 from kpis.operations import imports
@@ -49,6 +50,12 @@ def choose(source: Import, by: Actor, destination: str, *names: str) -> Import:
         one.name: destination for one in queries.reading_of(source).names if one.name in names
     }
     return imports.choose_destinations(source=source, destinations=chosen, by=by, at=NOW)
+
+
+def problem_rows(source: Import) -> tuple[ProblemRow, ...]:
+    result = queries.reading_of(source).result
+    assert result is not None
+    return result.problems
 
 
 def sums(kpi: KPI) -> tuple[Decimal | None, Decimal | None]:
@@ -166,3 +173,34 @@ def test_confirming_is_one_audit_event_and_asks_for_scorecards(tree: Tree, clien
     run = compute_scorecards(tree=tree, by=client)
     assert run.status == run.Status.DONE
     assert run.months_done == run.months_total > 0
+
+
+def test_what_is_still_to_come_is_no_miss(tree: Tree, client: Actor) -> None:
+    """Lists of deliveries name open orders, too: they fall due after the day of the upload."""
+    rows = [
+        "外注先,納期,納品日",
+        "甲社,2026-04-10,2026-04-10",
+        "甲社,2026-04-30,",
+        "甲社,2026-05-29,",
+    ]
+    content = "\n".join(rows).encode()
+    source = choose(upload(tree, client, content, "納品.csv"), client, queries.NEW, "甲社")
+
+    imports.confirm_import(source=source, by=client, at=NOW)
+
+    kpi = KPI.objects.get(tree=tree, responsible_label="甲社")
+    assert sums(kpi) == (1, 1)
+    assert Measurement.objects.current().get(kpi=kpi).period_start.isoformat() == "2026-04-01"
+
+
+def test_actuals_of_days_to_come_are_left_out(tree: Tree, client: Actor) -> None:
+    count = make_kpi(tree=tree, by=client, name="問い合わせ件数")
+    rows = ["日付,KPI,値", "2026-03-01,問い合わせ件数,120", "2062-03-01,問い合わせ件数,130"]
+    source = upload(tree, client, "\n".join(rows).encode(), "実績.csv")
+
+    problems = [str(one.message) for one in problem_rows(source)]
+    imports.confirm_import(source=source, by=client, at=NOW)
+
+    assert problems == ["まだ来ていない日付です"]
+    measured = Measurement.objects.current().filter(kpi=count)
+    assert [one.period_start.year for one in measured] == [2026]

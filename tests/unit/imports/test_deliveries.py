@@ -136,14 +136,30 @@ def test_spaces_in_names_do_not_make_two_vendors() -> None:
 
 
 def test_what_is_not_yet_due_is_left_out() -> None:
+    """A day that is not over may still bring the delivery; one that came today is decided."""
     mapping = replace(MAPPING, as_of=date(2026, 4, 15))
-    result = convert("A,2026/4/15,,", "A,2026/4/16,,", "A,2026/5/1,2026/4/10,", mapping=mapping)
-    assert result.counts == (MonthCount("A", APRIL, 0, 1),)
+    result = convert(
+        "A,2026/4/14,,",
+        "A,2026/4/15,,",
+        "A,2026/4/15,2026/4/15,",
+        "A,2026/4/16,,",
+        "A,2026/5/1,2026/4/10,",
+        mapping=mapping,
+    )
+    assert result.counts == (MonthCount("A", APRIL, 1, 2),)
     assert [reason for _, _, reason, _ in reasons(result)] == [
         "納品日がないため、未納として分母に数えます",
         "納期がまだ来ていません",
         "納期がまだ来ていません",
+        "納期がまだ来ていません",
     ]
+
+
+def test_a_delivery_of_the_future_is_a_slip() -> None:
+    mapping = replace(MAPPING, as_of=date(2026, 4, 15))
+    result = convert("A,2026/4/10,2062/4/9,", mapping=mapping)
+    assert result.counts == ()
+    assert [reason for _, _, reason, _ in reasons(result)] == ["納品日が先の日付です"]
 
 
 def test_only_the_rows_of_a_filter() -> None:

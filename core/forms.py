@@ -1,19 +1,21 @@
-"""Fields as people here type them: full-width digits and separators are numbers, too."""
+"""Fields as people here type them, and forms whose complaints say what to do."""
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from kpis.queries.fields import decimal_text
+from core.domain.rounding import decimal_text
 
-MONTH = re.compile(r"^(\d{4})[-/年.](\d{1,2})月?$")
+YEARS = range(1900, 2201)
+_MONTH = re.compile(r"(\d{4})[-/年.](\d{1,2})月?")
 
 
 class NumberField(forms.DecimalField):
@@ -39,13 +41,41 @@ class NumberField(forms.DecimalField):
         return decimal_text(value) if isinstance(value, Decimal) else value
 
 
+class AmountField(NumberField):
+    """Money or a quantity: unit prices may be finer than the currency."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"decimal_places": 4, **kwargs})
+
+
 class DayField(forms.DateField):
-    """A day, from the browser's own calendar."""
+    """A day, from the browser's own calendar; a mistyped year is told, not stored."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
         self.error_messages["invalid"] = _lazy("日付を入力してください（例：2026-04-01）。")
+
+    def validate(self, value: Any) -> None:
+        """Refuse a year that nobody means."""
+        super().validate(value)
+        check_year(value)
+
+
+class MomentField(forms.DateTimeField):
+    """A day with a time, from the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        kwargs.setdefault("widget", widget)
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = _lazy("日時を入力してください（例：2026-04-01 17:00）。")
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Read what was typed; year 1 or 9999 would leave the calendar in another time zone."""
+        if isinstance(value, str) and (found := re.match(r"\s*(\d{4})-", value)):
+            check_year(date(max(int(found[1]), 1), 1, 1))
+        return super().to_python(value)
 
 
 class MonthField(forms.Field):
@@ -61,17 +91,42 @@ class MonthField(forms.Field):
             return None
         if isinstance(value, date):
             return value.replace(day=1)
-        found = MONTH.match(unicodedata.normalize("NFKC", str(value)).strip())
-        try:
-            if found is not None:
-                return date(int(found[1]), int(found[2]), 1)
-        except ValueError:
-            pass
-        raise ValidationError(_("年月を入力してください（例：2026-04）。"), code="invalid")
+        month = month_in(str(value))
+        if month is None:
+            raise ValidationError(_("年月を入力してください（例：2026-04）。"), code="invalid")
+        return month
+
+    def validate(self, value: Any) -> None:
+        """Refuse a year that nobody means."""
+        super().validate(value)
+        check_year(value)
 
     def prepare_value(self, value: Any) -> Any:
         """Write a month as the browser reads it."""
         return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+
+def check_year(day: date | None) -> None:
+    """Raise ValidationError when the year is none that anybody means."""
+    if day is not None and day.year not in YEARS:
+        limits = {"first": YEARS[0], "last": YEARS[-1]}
+        raise ValidationError(
+            _("西暦%(first)d年から%(last)d年までの日付を入力してください。") % limits, code="year"
+        )
+
+
+def month_in(text: str) -> date | None:
+    """Return the first day of the month that the text names, or None."""
+    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    try:
+        return date(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:
+        return None
+
+
+def month_asked_for(request: HttpRequest) -> date | None:
+    """Return the month of the address (?month=2015-04), or None when it is no month."""
+    return month_in(request.GET.get("month", ""))
 
 
 class PlainForm(forms.Form):
@@ -81,7 +136,7 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             wanted = _("%(field)sを入力してください。")
-            if isinstance(field, forms.ChoiceField):
+            if isinstance(field, forms.ChoiceField | forms.MultipleChoiceField):
                 wanted = _("%(field)sを選んでください。")
             field.error_messages["required"] = wanted % {"field": field.label}
 
