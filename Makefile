@@ -8,6 +8,7 @@
 #   make reset       drop the data of this clone
 #   make lock        write the lock files anew from pyproject.toml; ARGS=--upgrade for new versions
 #   make vendor      copy the browser libraries that package.json pins to static/vendor
+#   make docs        draw the state machines into docs/reference/states.md
 #   make screenshots take the pictures of docs/screenshots
 
 PY := .venv/bin/python
@@ -25,7 +26,7 @@ check-types check-django: export DATABASE_OWNER_URL := postgresql://owner:none@1
 check-types check-django: export REDIS_URL := redis://127.0.0.1:1/0
 
 .PHONY: .venv run test check check-python check-types check-django check-js fix manage reset lock \
-    vendor screenshots
+    vendor docs screenshots
 
 run: .venv
 	@$(PY) -m core.embedded.run
@@ -40,6 +41,7 @@ check-python: .venv
 	$(PY) -m ruff format --check --quiet
 	.venv/bin/lint-imports
 	$(PY) scripts/lock.py --check
+	$(PY) scripts/states.py --check
 
 check-types: .venv
 	$(PY) -m mypy
@@ -74,6 +76,9 @@ lock: .venv
 
 vendor: node_modules/.package-lock.json
 	$(PY) scripts/vendor.py
+
+docs: .venv
+	$(PY) scripts/states.py
 
 screenshots: .venv
 	@AIMITSU_SCREENSHOTS=docs/screenshots $(PY) -m core.embedded.test tests/browser

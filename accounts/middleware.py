@@ -2,20 +2,30 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.queries import actor_for
 from core import tenancy
+from core.tenancy import Actor
 
 Next = Callable[[HttpRequest], HttpResponse]
 SESSION_KEY = "organization_id"
 INVITATION_KEY = "invitation"
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ActorMiddleware:
-    """Set `request.actor`, and the same in the database, for this request only."""
+    """Set `request.actor`, and the same in the database, for this request only.
+
+    Who was taken out of the chosen organization goes on in another one, and is told so; what a
+    page left open sends is not done there.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -25,7 +35,22 @@ class ActorMiddleware:
             return self.get_response(request)
         actor = tenancy.ANONYMOUS
         if isinstance(request.user, User):
-            actor = actor_for(request.user, request.session.get(SESSION_KEY))
+            chosen = request.session.get(SESSION_KEY)
+            actor = actor_for(request.user, chosen)
+            if chosen and str(actor.organization_id) != chosen:
+                _tell_of_the_change(request, chosen, actor)
+                if request.method not in SAFE_METHODS:
+                    return redirect(settings.LOGIN_REDIRECT_URL)
         request.actor = actor  # type: ignore[attr-defined]
         with tenancy.acting(actor):
             return self.get_response(request)
+
+
+def _tell_of_the_change(request: HttpRequest, chosen: str, actor: Actor) -> None:
+    del request.session[SESSION_KEY]
+    lost = Organization.objects.filter(pk=chosen).first()
+    names = {"lost": lost.name if lost else "", "now": actor.organization_name}
+    told = _("「%(lost)s」のメンバーではなくなりました。") % names
+    if actor.organization_id is not None:
+        told = _("「%(lost)s」のメンバーではなくなったため、「%(now)s」に切り替えました。") % names
+    messages.warning(request, told)

@@ -4,6 +4,22 @@ import logging.config
 
 import structlog
 
+# Django's own loggers that write the path of a request.
+PATH_LOGGERS = ("django.request", "django.security.csrf")
+
+
+class RouteForPath(logging.Filter):
+    """Write the route instead of the path: a link's token must not reach the log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record; every one passes."""
+        request = getattr(record, "request", None)
+        if request is not None and isinstance(record.args, tuple):
+            match = getattr(request, "resolver_match", None)
+            route = match.route if match else "(no route)"
+            record.args = tuple(route if one == request.path else one for one in record.args)
+        return True
+
 
 def configure_logging(*, json: bool, level: str) -> None:
     """Send every log line of the process through structlog to standard error."""
@@ -36,8 +52,10 @@ def configure_logging(*, json: bool, level: str) -> None:
         {
             "version": 1,
             "disable_existing_loggers": False,
+            "filters": {"route": {"()": RouteForPath}},
             "formatters": {"line": formatter},
             "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "loggers": {name: {"filters": ["route"]} for name in PATH_LOGGERS},
             "root": {"handlers": ["console"], "level": level},
         }
     )

@@ -31,8 +31,10 @@ class Transitions(Generic[State]):
         return not self.table[state]
 
     def mermaid(self) -> str:
-        """Draw the machine as a Mermaid state diagram."""
-        lines = ["stateDiagram-v2"]
+        """Draw the machine as a Mermaid state diagram; the table's first state is where it begins."""
+        first = next(iter(self.table))
+        lines = ["stateDiagram-v2", f"    [*] --> {first.value}"]
         for before, following in self.table.items():
             lines += [f"    {before.value} --> {after.value}" for after in sorted(following)]
+        lines += [f"    {state.value} --> [*]" for state in self.table if self.is_final(state)]
         return "\n".join(lines)

@@ -131,4 +131,5 @@ def jdatetime(value: datetime | None) -> str:
     if value is None:
         return missing()
     local = timezone.localtime(value)
-    return f"{jdate(local.date())}{local:%H:%M}"
+    space = " " if get_language() == "en" else ""
+    return f"{jdate(local.date())}{space}{local:%H:%M}"

@@ -80,5 +80,6 @@ def test_quotes_are_taken_until_the_deadline(
 
 def test_a_machine_can_be_drawn() -> None:
     assert ACTION_TRANSITIONS.mermaid() == (
-        "stateDiagram-v2\n    open --> done\n    open --> dropped"
+        "stateDiagram-v2\n    [*] --> open\n    open --> done\n    open --> dropped"
+        "\n    done --> [*]\n    dropped --> [*]"
     )
