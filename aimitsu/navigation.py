@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, User
 from core.access import actor_of
 from core.tenancy import Actor
+from reviews.queries.notices import unread_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +61,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "navigation": entries(actor, request.path),
         "organizations": [one.organization for one in memberships],
+        "unread_notices": unread_count(actor),
         "is_demo": settings.SITE_IS_DEMO,
     }

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.models import User
 from kpis.domain.commands import Command, CommandKind
 from kpis.domain.tree import Tree, TreeProblem
 from kpis.models import KPI
@@ -37,6 +38,11 @@ def target_problem(code: str) -> str:
 def tree_problem(problem: TreeProblem) -> str:
     """Say why a change does not fit the tree."""
     return str(TREE_PROBLEMS.get(problem, _("この変更は、いまのツリーには合いません。")))
+
+
+def author(user: User | None) -> str:
+    """Name who did something; nobody's name stands for the site itself."""
+    return _("%(name)sさん") % {"name": user} if user else _("システム")
 
 
 def short(name: Any) -> str:

@@ -11,6 +11,7 @@ from core.tenancy import Actor
 from kpis.models import KPI, Measurement
 from kpis.models.choices import Aggregation, ValueSource
 from kpis.policies.trees import why_not_edit_tree
+from kpis.wording import author
 
 # What files may say, too: a year before this one is a slip of the fingers.
 FIRST_YEAR = 1900
@@ -75,13 +76,10 @@ def why_not_revise(known: Measurement | None, revision: int | None) -> Refusal |
             _("この期間の実績は登録済みです。一覧の「訂正」から変更してください。"),
             409,
         )
-    who = known.recorded_by if known and known.recorded_by else _("システム")
     return Refusal(
         "kpis.measurement_stale",
-        _(
-            "この画面を開いたあとに、%(who)sさんがこの期間の実績を記録しました。内容を確かめてください。"
-        )
-        % {"who": who},
+        _("この画面を開いたあとに、%(who)sがこの期間の実績を記録しました。内容を確かめてください。")
+        % {"who": author(known.recorded_by if known else None)},
         409,
     )
 

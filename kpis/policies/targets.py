@@ -12,6 +12,7 @@ from kpis.models.choices import Direction
 from kpis.policies.measurements import FIRST_YEAR
 from kpis.policies.trees import why_not_edit_tree
 from kpis.queries import targets as queries
+from kpis.wording import author
 
 LATEST_YEARS_AHEAD = 50
 
@@ -38,8 +39,8 @@ def why_not_on(kpi: KPI, entries_seen: int | None) -> Refusal | None:
     newest = queries.newest_entry(kpi)
     return Refusal(
         "kpis.target_stale",
-        _("この画面を開いたあとに、%(who)sさんが目標を設定しました。内容を確かめてください。")
-        % {"who": (newest and newest.created_by) or _("システム")},
+        _("この画面を開いたあとに、%(who)sが目標を設定しました。内容を確かめてください。")
+        % {"who": author(newest.created_by if newest else None)},
         409,
     )
 

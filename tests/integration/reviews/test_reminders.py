@@ -257,11 +257,14 @@ def test_notices_are_a_persons_own(stage: Stage, scheduled: Review, client: Clie
     client.force_login(accounts.user_of(stage.owner))
     assert client.post(reverse("reviews:reminder-open", args=[reminder.pk])).status_code == 404
     client.force_login(accounts.user_of(stage.vendor))
-    assert reminder.text in client.get(reverse("reviews:reminder-list")).content.decode()
+    page = client.get(reverse("reviews:reminder-list")).content.decode()
+    assert reminder.text in page
+    assert "未読のお知らせ1件" in page, "the header of every page counts them"
     answer = client.post(reverse("reviews:reminder-open", args=[reminder.pk]))
 
     assert answer["Location"] == scheduled.get_absolute_url()
     assert unread_count(stage.vendor) == 0
+    assert "未読のお知らせ" not in client.get(reverse("dashboards:home")).content.decode()
     assert unread_count(stage.owner) == 1
 
 
