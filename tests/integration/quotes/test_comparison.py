@@ -204,4 +204,4 @@ def test_ten_vendors_with_300_lines_take_the_queries_of_two_with_two(
         address = reverse("quotes:rfq-comparison", args=[rfq.pk])
         counted.append(queries_of(partial(client.get, address)))
 
-    assert counted == [16, 16]
+    assert counted == [17, 17]

@@ -102,7 +102,7 @@ def test_the_list_takes_as_many_queries_for_many_as_for_one(
             counted.append(queries_of(partial(person.get, reverse("quotes:rfq-list"))))
         counts[name] = counted
 
-    assert counts == {"client": [13, 13], "vendor": [13, 13]}
+    assert counts == {"client": [14, 14], "vendor": [14, 14]}
 
 
 def test_mails_render_with_subject_and_absolute_links(
