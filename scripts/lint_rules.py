@@ -52,7 +52,9 @@ def main() -> None:
     if "--check" not in sys.argv:
         TARGET.write_text(page())
     elif not TARGET.exists() or TARGET.read_text() != page():
-        sys.exit(f"{TARGET.relative_to(ROOT)} is not what the code says: run scripts/lint_rules.py.")
+        sys.exit(
+            f"{TARGET.relative_to(ROOT)} is not what the code says: run scripts/lint_rules.py."
+        )
 
 
 if __name__ == "__main__":

@@ -170,9 +170,7 @@ PITFALL_RULES = (
             "Who is asked for speed or quantity only will pay for it with quality.",
         ),
         remedy=Text(
-            gettext_noop(
-                "同じ外注先に、不具合率・修正回数・満足度など品質のKPIを加えてください。"
-            ),
+            gettext_noop("同じ外注先に、不具合率・修正回数・満足度など品質のKPIを加えてください。"),
             "Give the same vendor a KPI for quality: defects, revisions, satisfaction.",
         ),
         check=_without_quality,
@@ -223,7 +221,9 @@ PITFALL_RULES = (
             gettext_noop("上のKPIと一緒に動かないKPI"), "A KPI that does not move with its parent"
         ),
         message=Text(
-            gettext_noop("過去%(periods)s期で、「%(name)s」と「%(parent)s」の動きに関係が見られません。"),
+            gettext_noop(
+                "過去%(periods)s期で、「%(name)s」と「%(parent)s」の動きに関係が見られません。"
+            ),
             "In %(periods)s periods “%(name)s” and “%(parent)s” did not move together.",
         ),
         why=Text(

@@ -95,7 +95,9 @@ SMART_RULES = (
             "“%(name)s” lacks: %(missing)s.",
         ),
         why=Text(
-            gettext_noop("どこから、いつ数値を取るかが決まっていないKPIは、測られないまま残ります。"),
+            gettext_noop(
+                "どこから、いつ数値を取るかが決まっていないKPIは、測られないまま残ります。"
+            ),
             "A KPI without a source and a frequency stays unmeasured.",
         ),
         remedy=Text(
@@ -114,7 +116,9 @@ SMART_RULES = (
             "“%(name)s” has no target.",
         ),
         why=Text(
-            gettext_noop("目標値がなければ、達成できるかどうかも、達成したかどうかも話し合えません。"),
+            gettext_noop(
+                "目標値がなければ、達成できるかどうかも、達成したかどうかも話し合えません。"
+            ),
             "Without a target nobody can discuss whether it can be reached, or was.",
         ),
         remedy=Text(

@@ -26,27 +26,32 @@ _WORDS: tuple[tuple[Kind, str, str], ...] = (
         Kind.QUALITY,
         "品質 不具合 バグ 欠陥 ミス 誤り 誤字 エラー率 エラー件数 修正 手戻り やり直し 検収合格 合格率 "
         "満足 クレーム 苦情 解決率 正確 精度 再発 不良 差し戻し CSAT NPS CVR CTR コンバージョン率 "
-        "転換率 成約率 契約率 受注率 商談化率 反応率 クリック率 継続率 継続利用率 採用率 評価 滞在",
+        "転換率 成約率 契約率 受注率 商談化率 反応率 クリック率 継続率 継続利用率 品質評価 滞在 "
+        "検索順位 検索上位",
         "quality bugs? defects? errors? mistakes? rework revisions? acceptance pass.rate "
         "first.pass satisfaction complaints? accuracy resolution.rate conversion.rate "
-        "contract.rate opportunity.rate click.through.rate retention csat nps cvr ctr rating",
+        "contract.rate opportunity.rate click.through.rate retention csat nps cvr ctr rating "
+        "contact.resolution search.position",
     ),
     (
         Kind.RETURN,
         "ROI ROAS LTV CPA 投資対効果 費用対効果 売上 利益 粗利 収益 コスト削減",
-        "roi roas ltv cpa return sales revenue profit margin savings",
+        "roi roas ltv cpa return sales revenue profit margin savings lifetime.value "
+        "cost.per.acquisition cost.reduction",
     ),
     (
         Kind.SPEED,
         "納期 工期 納品 期限 期日 リードタイム スピード 速度 所要 時間 日数 遅延 応答 進捗 着手 "
-        "件数 本数 回数 枚数 記事数 顧客数 獲得数 クリック数 アクセス数 PV数 対応数 処理数 制作数",
+        "件数 本数 回数 枚数 記事数 顧客数 獲得数 クリック数 アクセス数 対応数 処理数 制作数",
         "on.time deadlines? delivery delivered lead.time speed hours days delays? response.time "
         "schedule progress throughput volume count number.of leads clicks visits inquiries "
-        "turnaround output timeliness",
+        "turnaround output timeliness response.sla new.customers requests",
     ),
 )
-# Money and learning are never a matter of speed: 改善提案件数 needs no KPI of quality beside it.
-_NEVER_SPEED = frozenset({"financial", "learning"})
+# Money and learning are not the delivered work: 改善提案件数 needs no KPI of quality beside it, and
+# 担当者継続率 is none.
+_BESIDE_THE_WORK = frozenset({"financial", "learning"})
+_OF_THE_WORK = (Kind.SPEED, Kind.QUALITY)
 
 _VAGUE = re.compile(
     r"良い|(?<!つ)よい|良質|良好|いい(?![ねえただま])|早め|早く|速く|速やか|迅速|すぐに|しっかり|適切|きちんと|ちゃんと"
@@ -63,7 +68,7 @@ def kind_of(name: str, perspective: str = "") -> Kind:
     """Tell from its name, in Japanese or English, what a KPI looks after."""
     text = _plain(name)
     kind = next((kind for kind, pattern in _PATTERNS if pattern.search(text)), Kind.OTHER)
-    if kind == Kind.SPEED and perspective in _NEVER_SPEED:
+    if kind in _OF_THE_WORK and perspective in _BESIDE_THE_WORK:
         return Kind.OTHER
     return kind
 
