@@ -25,8 +25,8 @@ def looping(tree: LintTree) -> Iterator[Hit]:
     below = {node.id: [child.id for child in tree.children_of(node.id)] for node in tree.nodes}
     inputs = {node.id: [one.id for one in tree.inputs_of(node)] for node in tree.nodes}
     found = {*loops(below), *loops(inputs)}
-    for loop in sorted(found, key=lambda ids: min(places[node_id] for node_id in ids)):
-        members = [tree.by_id[node_id] for node_id in sorted(loop, key=lambda one: places[one])]
+    for loop in sorted(sorted(places[node_id] for node_id in ids) for ids in found):
+        members = [tree.nodes[place] for place in loop]
         yield hit(members[0], names=tuple(node.name for node in members))
 
 
@@ -101,9 +101,7 @@ def _product(factors: list[Fraction]) -> Fraction:
 
 
 def _rounded(value: Fraction) -> Decimal:
-    rounded = round(to_decimal(value), 2)
-    whole = rounded.to_integral_value()
-    return whole if whole == rounded else rounded
+    return round(to_decimal(value), 2)
 
 
 def counted_twice(tree: LintTree) -> Iterator[Hit]:

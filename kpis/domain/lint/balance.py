@@ -1,7 +1,6 @@
 """Balance of the perspectives of the scorecard."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 
 from core.domain.rounding import to_decimal
@@ -27,11 +26,7 @@ def _skewed(tree: LintTree) -> Iterator[Hit]:
     for one in present if len(present) > 1 else ():
         if weights[one] > MOST * whole:
             share = round(to_decimal(100 * weights[one] / whole), 1)
-            yield Hit(None, {"perspective": Term(one.value), "share": _plain(share)})
-
-
-def _plain(share: Decimal) -> Decimal:
-    return share.to_integral_value() if share == share.to_integral_value() else share
+            yield Hit(None, {"perspective": Term(one.value), "share": share})
 
 
 def _weights(tree: LintTree) -> dict[str, Fraction]:

@@ -58,7 +58,8 @@ def apply_waivers(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Part the findings into active ones and waived ones; an expired waiver does not count."""
     held = {(waiver.code, waiver.node_id) for waiver in waivers if waiver.holds(today)}
-    active, waived = [], []
+    active: list[Finding] = []
+    waived: list[Finding] = []
     for finding in findings:
         is_waived = (finding.code, finding.node_id) in held
         (waived if is_waived else active).append(finding)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from core.domain.rounding import exact, to_decimal
 from kpis.domain.imports.messages import gettext_noop
@@ -28,7 +29,7 @@ def natural_limits(history: Sequence[Decimal]) -> tuple[Decimal, Decimal] | None
     if len(history) < POINTS_FOR_LIMITS:
         return None
     values = [exact(value) for value in history]
-    moves = [abs(after - before) for before, after in zip(values, values[1:], strict=False)]
+    moves = [abs(after - before) for before, after in pairwise(values)]
     middle, reach = _mean(values), XMR * _mean(moves)
     return to_decimal(middle - reach), to_decimal(middle + reach)
 

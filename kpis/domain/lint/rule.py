@@ -153,4 +153,10 @@ def _shown(value: Param, read: Reader) -> str:
         return read(_BETWEEN).join(_shown(part, read) for part in value)
     if isinstance(value, Term):
         return read(TERMS[value])
-    return f"{value:,f}" if isinstance(value, Decimal) else str(value)
+    return _number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _number(value: Decimal) -> str:
+    """Write a number as people do: 1,500,000 and 6.25, never 50.00."""
+    whole, _, rest = f"{value:,f}".partition(".")
+    return f"{whole}.{rest.rstrip('0')}".rstrip(".")
