@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from core.domain.rounding import exact, to_decimal
+from core.domain.rounding import RoundingRule, exact, round_to
 from kpis.domain.aggregation import Aggregation
 from kpis.domain.lint.loops import loops
 from kpis.domain.lint.model import Combine, LintNode, LintTree, ValueSource
@@ -101,7 +101,7 @@ def _product(factors: list[Fraction]) -> Fraction:
 
 
 def _rounded(value: Fraction) -> Decimal:
-    return round(to_decimal(value), 2)
+    return round_to(value, RoundingRule.HALF_UP, 2)
 
 
 def counted_twice(tree: LintTree) -> Iterator[Hit]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from core.domain.rounding import to_decimal
+from core.domain.rounding import RoundingRule, round_to
 from kpis.domain.imports.messages import gettext_noop
 from kpis.domain.lint.model import LintTree, Perspective
 from kpis.domain.lint.rule import Hit, Rule, Severity, Term, Text
@@ -25,7 +25,7 @@ def _skewed(tree: LintTree) -> Iterator[Hit]:
     whole = sum(weights.values(), Fraction(0))
     for one in present if len(present) > 1 else ():
         if weights[one] > MOST * whole:
-            share = round(to_decimal(100 * weights[one] / whole), 1)
+            share = round_to(100 * weights[one] / whole, RoundingRule.HALF_UP, 1)
             yield Hit(None, {"perspective": Term(one.value), "share": share})
 
 

@@ -45,7 +45,7 @@ OWNERSHIP_RULES = (
         title=Text(gettext_noop("責任者のいないKPI"), "A KPI without an owner"),
         message=Text(
             gettext_noop("「%(name)s」の責任者が決まっていません：%(missing)s。"),
-            "“%(name)s” lacks: %(missing)s.",
+            "“%(name)s” lacks an owner on the side of: %(missing)s.",
         ),
         why=Text(
             gettext_noop("責任者が双方にいないと、未達のときに押し付け合いになります。"),
@@ -64,7 +64,7 @@ OWNERSHIP_RULES = (
         title=Text(gettext_noop("KPIが多すぎる外注先"), "A vendor with too many KPIs"),
         message=Text(
             gettext_noop("%(vendor)sのKPIが%(count)s件あります（目安は%(limit)s件まで）。"),
-            "%(vendor)s has %(count)s KPIs (%(limit)s at most).",
+            "There are %(count)s KPIs with %(vendor)s (%(limit)s at most).",
         ),
         why=Text(
             gettext_noop("KPIが多いと、どれが大切かが伝わらず、測定も負担になります。"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from core.domain.rounding import exact, to_decimal
+from core.domain.rounding import RoundingRule, exact, round_to, to_decimal
 from kpis.domain.imports.messages import gettext_noop
 from kpis.domain.lint.model import LintNode, LintTree, ValueSource
 from kpis.domain.lint.rule import Fix, FixKind, Hit, Rule, Severity, Term, Text, hit
@@ -143,7 +143,7 @@ def _is_out_of_reach(node: LintNode, limits: tuple[Decimal, Decimal]) -> bool:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    return round(value, 2)
+    return round_to(value, RoundingRule.HALF_UP, 2)
 
 
 def _without_risk(tree: LintTree) -> Iterator[Hit]:
@@ -164,7 +164,7 @@ PITFALL_RULES = (
         ),
         message=Text(
             gettext_noop("%(vendor)sの「%(name)s」に、対になる品質のKPIがありません。"),
-            "%(vendor)s has “%(name)s” and no KPI for quality beside it.",
+            "“%(name)s” of %(vendor)s has no KPI for quality beside it.",
         ),
         why=Text(
             gettext_noop("納期や件数だけを求めると、品質を下げて間に合わせることになりがちです。"),

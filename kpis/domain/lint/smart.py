@@ -91,7 +91,7 @@ SMART_RULES = (
         idea="Measurable",
         title=Text(gettext_noop("測り方が決まっていないKPI"), "A KPI nobody can measure"),
         message=Text(
-            gettext_noop("「%(name)s」に%(missing)sがありません。"),
+            gettext_noop("「%(name)s」に決まっていないものがあります：%(missing)s。"),
             "“%(name)s” lacks: %(missing)s.",
         ),
         why=Text(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 
@@ -232,9 +233,9 @@ def test_a_fix_removes_its_finding(code: str, checked: LintTree, fix: Fix) -> No
     finding = the(code, checked)
     assert finding.fix == fix
 
+    fields: dict[str, Any] = dict(fix.fields)
     nodes = [
-        replace(node, **dict(fix.fields)) if node.id == finding.node_id else node
-        for node in checked.nodes
+        replace(node, **fields) if node.id == finding.node_id else node for node in checked.nodes
     ]
 
     assert code not in {one.code for one in lint(tree(*nodes))}
