@@ -8,7 +8,7 @@
 #   make reset       drop the data of this clone
 #   make lock        write the lock files anew from pyproject.toml; ARGS=--upgrade for new versions
 #   make vendor      copy the browser libraries that package.json pins to static/vendor
-#   make docs        draw the state machines into docs/reference/states.md
+#   make docs        write docs/reference/states.md and lint-rules.md from the code
 #   make screenshots take the pictures of docs/screenshots
 
 PY := .venv/bin/python
@@ -42,6 +42,7 @@ check-python: .venv
 	.venv/bin/lint-imports
 	$(PY) scripts/lock.py --check
 	$(PY) scripts/states.py --check
+	$(PY) scripts/lint_rules.py --check
 
 check-types: .venv
 	$(PY) -m mypy
@@ -79,6 +80,7 @@ vendor: node_modules/.package-lock.json
 
 docs: .venv
 	$(PY) scripts/states.py
+	$(PY) scripts/lint_rules.py
 
 screenshots: .venv
 	@AIMITSU_SCREENSHOTS=docs/screenshots $(PY) -m core.embedded.test tests/browser

@@ -40,6 +40,12 @@ VENDOR_SIDE = (
     (_("振り返り"), "reviews:review-list"),
 )
 
+# Pages whose address does not begin with that of the entry they belong to.
+ELSEWHERE = (
+    ("/vendors/agreements/", "/vendors/engagements/"),
+    ("/vendors/trees/", "/dashboards/"),
+)
+
 
 def entries(actor: Actor, path: str) -> list[Entry]:
     """Return the entries for this actor; the longest address that fits the path is current."""
@@ -47,8 +53,10 @@ def entries(actor: Actor, path: str) -> list[Entry]:
         return []
     table = VENDOR_SIDE if actor.is_vendor else CLIENT_SIDE
     urls = [(label, reverse(name)) for label, name in table]
-    fitting = [url for _label, url in urls if path.startswith(url)]
-    current = max(fitting, key=len, default="")
+    home = reverse("dashboards:home")
+    place = next((path_of for prefix, path_of in ELSEWHERE if path.startswith(prefix)), path)
+    fitting = [url for _label, url in urls if place.startswith(url) and url != home]
+    current = home if path == home else max(fitting, key=len, default="")
     return [Entry(str(label), url, url == current) for label, url in urls]
 
 

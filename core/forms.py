@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -130,7 +131,12 @@ def month_asked_for(request: HttpRequest) -> date | None:
 
 
 class PlainForm(forms.Form):
-    """A form whose complaints say what to do."""
+    """A form whose complaints say what to do.
+
+    `needed_by` names fields that may stay empty in a draft, with the words that stand beside them.
+    """
+
+    needed_by: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,6 +145,8 @@ class PlainForm(forms.Form):
             if isinstance(field, forms.ChoiceField | forms.MultipleChoiceField):
                 wanted = _("%(field)sを選んでください。")
             field.error_messages["required"] = wanted % {"field": field.label}
+        for name, words in self.needed_by.items():
+            self.fields[name].needed_by = words  # type: ignore[attr-defined]
 
     def choose(self, name: str, choices: Any) -> None:
         """Give a choice field its choices."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -41,7 +41,8 @@ def mails() -> list[Mail]:
     """Return the newest mails first."""
     paths = Path(_folder()).glob("*.log")
     newest = sorted(paths, key=lambda one: one.stat().st_mtime_ns, reverse=True)
-    return [mail for path in newest[:SHOWN] for mail in _read(path)][:SHOWN]
+    found = [mail for path in newest[:SHOWN] for mail in reversed(list(_read(path)))]
+    return found[:SHOWN]
 
 
 def mail_named(name: str) -> Mail | None:
@@ -57,6 +58,11 @@ def _read(path: Path) -> Iterator[Mail]:
                 name=f"{path.stem}-{number}",
                 to=str(message["To"]),
                 subject=str(message["Subject"]),
-                date=message["Date"].datetime if message["Date"] else None,
+                date=_aware(message["Date"].datetime) if message["Date"] else None,
                 body=str(message.get_content()),
             )
+
+
+def _aware(at: datetime) -> datetime:
+    """Mails write UTC as -0000, which reads as no zone at all."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -4,6 +4,8 @@ Colours and fonts come from the page's stylesheet at drawing time; the figures s
 name, marker and line style as well, so that colour is never the only sign.
 """
 
+import html
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +21,7 @@ STATUS_COLOURS = {
     "missed": "#b42318",
     "none": "#6b7280",
 }
-LINE_COLOUR, TARGET_COLOUR = "#0b5cad", "#6b7280"
+LINE_COLOUR, TARGET_COLOUR = "#165e83", "#6b7280"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,12 @@ def _number(value: Decimal | None) -> float | None:
 def _layout(*, unit: str, **more: Any) -> dict[str, Any]:
     return {
         "margin": {"l": 56, "r": 16, "t": 8, "b": 40},
-        "yaxis": {"title": {"text": unit}, "automargin": True, "rangemode": "tozero"},
+        "yaxis": {
+            "ticksuffix": unit,
+            "tickformat": ",~f",
+            "automargin": True,
+            "rangemode": "tozero",
+        },
         "xaxis": {"automargin": True},
         "legend": {"orientation": "h", "x": 0, "y": 1.14},
         "hovermode": "x unified",
@@ -137,7 +144,7 @@ def scores(*, chart_id: str, title: str, bars: Sequence[Bar], headers: Sequence[
         data=[
             go.Bar(
                 x=[_number(bar.score) or 0 for bar in shown],
-                y=[bar.name for bar in shown],
+                y=[_wrapped(bar.name) for bar in shown],
                 orientation="h",
                 marker={"color": [STATUS_COLOURS[bar.status] for bar in shown]},
                 text=[
@@ -146,15 +153,22 @@ def scores(*, chart_id: str, title: str, bars: Sequence[Bar], headers: Sequence[
                     else f"{bar.score:.0f}点 {bar.status_label}"
                     for bar in shown
                 ],
-                textposition="auto",
+                textposition="outside",
+                cliponaxis=False,
+                width=0.6,
                 hovertemplate="%{y}: %{text}<extra></extra>",
             )
         ],
         layout=_layout(
             unit="",
             hovermode="closest",
-            height=max(160, 34 * len(bars) + 70),
-            xaxis={"title": {"text": "スコア（点）"}, "range": [0, 100], "automargin": True},
+            height=max(120, 44 * len(bars) + 50),
+            xaxis={
+                "ticksuffix": "点",
+                "range": [0, 135],
+                "tickvals": [0, 50, 100],
+                "automargin": True,
+            },
             yaxis={"automargin": True},
         ),
     )
@@ -168,6 +182,11 @@ def scores(*, chart_id: str, title: str, bars: Sequence[Bar], headers: Sequence[
         headers=headers,
         rows=[(Cell(bar.name), Cell(bar.score, "点"), Cell(bar.status_label)) for bar in bars],
     )
+
+
+def _wrapped(name: str) -> str:
+    """Break a long name, so that a phone has room for the bars."""
+    return "<br>".join(textwrap.wrap(html.escape(name), 12))
 
 
 def _plain(figure: go.Figure) -> dict[str, Any]:

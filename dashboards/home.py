@@ -33,6 +33,11 @@ class ClientHome:
     actions: Sequence[ActionItem]
     reminders: Sequence[Reminder]
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing waits for anybody."""
+        return not (self.rfqs or self.engagements or self.reviews or self.actions or self.reminders)
+
 
 @dataclass(frozen=True, slots=True)
 class VendorRequest:
@@ -51,6 +56,11 @@ class VendorHome:
     reviews: Sequence[Review]
     actions: Sequence[ActionItem]
     reminders: Sequence[Reminder]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing waits for anybody; an order that runs is no task."""
+        return not (self.requests or self.reviews or self.actions or self.reminders)
 
 
 def client_home(actor: Actor) -> ClientHome:
@@ -76,7 +86,7 @@ def vendor_home(actor: Actor) -> VendorHome:
     rfqs = RFQ.objects.visible_to(actor).filter(status=RFQStatus.OPEN).select_related("client")
     requests = list(rfqs.order_by("deadline_at", "id")[:LIMIT])
     submitted = _submitted(actor, [one.pk for one in requests])
-    engagements = Engagement.objects.visible_to(actor).exclude(status=EngagementStatus.ENDED)
+    engagements = Engagement.objects.visible_to(actor)
     return VendorHome(
         requests=[VendorRequest(one, one.pk in submitted) for one in requests],
         engagements=list(

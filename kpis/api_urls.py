@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.api import measurements, trees
+from kpis.api import library, lint, measurements, trees
 
 app_name = "kpis-api"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("trees/<uuid:pk>/", trees.tree_detail, name="tree-detail"),
     path("trees/<uuid:pk>/commands/", trees.tree_command, name="tree-command"),
     path("trees/<uuid:pk>/scorecards/", trees.tree_scorecard, name="tree-scorecard"),
+    path("trees/<uuid:pk>/lint/", lint.tree_lint, name="tree-lint"),
+    path("library/", library.definition_list, name="definition-list"),
+    path("library/<uuid:pk>/", library.definition_detail, name="definition-detail"),
     path(
         "kpis/<uuid:pk>/measurements/", measurements.measurement_record, name="measurement-record"
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kpis.views import kpis, measurements, targets, tree_commands, trees
+from kpis.views import kpis, library, lint, measurements, targets, tree_commands, trees
 
 app_name = "kpis"
 
@@ -18,6 +18,10 @@ tree_urls = [
     path("trees/<uuid:pk>/history/", trees.tree_history, name="tree-history"),
     path("trees/<uuid:pk>/undo/", tree_commands.tree_undo, name="tree-undo"),
     path("trees/<uuid:pk>/redo/", tree_commands.tree_redo, name="tree-redo"),
+    path("trees/<uuid:pk>/lint/", lint.tree_lint, name="tree-lint"),
+    path("trees/<uuid:pk>/lint/fix/", lint.lint_fix, name="lint-fix"),
+    path("trees/<uuid:pk>/lint/waive/", lint.lint_waive, name="lint-waive"),
+    path("waivers/<uuid:pk>/withdraw/", lint.waiver_withdraw, name="waiver-withdraw"),
     path("trees/<uuid:tree_pk>/add/", tree_commands.kpi_add, name="kpi-add"),
 ]
 kpi_urls = [
@@ -35,4 +39,12 @@ kpi_urls = [
         name="measurement-record",
     ),
 ]
-urlpatterns = [*tree_urls, *kpi_urls, path("", include("kpis.import_urls"))]
+library_urls = [
+    path("library/", library.definition_list, name="definition-list"),
+    path("library/new/", library.definition_create, name="definition-create"),
+    path("library/<uuid:pk>/", library.definition_detail, name="definition-detail"),
+    path("library/<uuid:pk>/edit/", library.definition_edit, name="definition-edit"),
+    path("library/<uuid:pk>/retire/", library.definition_retire, name="definition-retire"),
+    path("library/<uuid:pk>/use/", library.definition_use, name="definition-use"),
+]
+urlpatterns = [*tree_urls, *kpi_urls, *library_urls, path("", include("kpis.import_urls"))]

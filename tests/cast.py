@@ -21,7 +21,7 @@ from core import tenancy
 from core.domain.organizations import OrganizationKind, Role
 from core.models import OutboxMessage
 from core.tenancy import Actor
-from kpis.models import Import, ScorecardRun
+from kpis.models import Definition, Import, ScorecardRun
 from kpis.operations import imports
 from kpis.queries.trees import goal_of
 from quotes.models import QuoteRevision
@@ -112,6 +112,9 @@ def _trees(world: World) -> None:
         "import": Import.objects.get(pk=source.pk),
         "source": Import.objects.get(pk=source.pk),
         "run": ScorecardRun.objects.get(pk=run.pk),
+        "definition": Definition.objects.get(organization=None, code="on_time_delivery"),
+        "own_definition": kpis.make_definition(by=owner),
+        "waiver": kpis.make_waiver(tree=tree, by=owner),
     }
 
 

@@ -51,7 +51,8 @@ def template_name() -> str:
         *ROOT.glob("*/models.py"),
         *ROOT.glob("*/models/*.py"),
     ]
-    for path in sorted([*sources, ROOT / "core/database_roles.py"]):
+    sources += [ROOT / "core/database_roles.py", *ROOT.glob("kpis/library/*.json")]
+    for path in sorted(sources):
         digest.update(path.read_bytes())
     return f"test_template_{digest.hexdigest()[:16]}"
 
@@ -68,6 +69,7 @@ def ensure_template() -> str:
             cursor.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
             point_at(building)
             call_command("migrate", database="owner", verbosity=0)
+            call_command("load_library", verbosity=0)
             connections.close_all()
             cursor.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(identifier, sql.Identifier(name))

@@ -141,6 +141,7 @@ def main() -> int:
         environment = for_development(found.addresses(), port=port)
         print("Preparing the database …", flush=True)
         manage(place, environment, "migrate", "--database=owner", "--no-input")
+        manage(place, environment, "load_library")
         manage(place, environment, "load_demo", "--if-empty")
         site = Site(place, environment, port, found.children)
         try:

@@ -24,6 +24,11 @@ UNITS = {
     "hours": "時間",
     "days": "日",
     "points": "点",
+    "multiple": "倍",
+    "seconds": "秒",
+    "rank": "位",
+    "page_views": "PV",
+    "percentage_points": "ポイント",
 }
 DAYS = "月火水木金土日"
 Number = Decimal | int | str | None
@@ -87,9 +92,28 @@ def money(value: Number, currency: str = "JPY") -> str:
 
 
 @register.filter
+def currency_name(code: str) -> str:
+    """Write the name of a currency with its code: 日本円（JPY）."""
+    known = {"JPY": _("日本円"), "USD": _("米ドル"), "EUR": _("ユーロ")}
+    return f"{known[code]}（{code}）" if code in known else code
+
+
+@register.filter
+def currency_unit(code: str) -> str:
+    """Write what stands behind an amount that is typed: 円, 米ドル."""
+    return {"JPY": _("円"), "USD": _("米ドル"), "EUR": _("ユーロ")}.get(code, code)
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """Write the name of a time zone as people say it."""
+    return _("日本時間") if zone == "Asia/Tokyo" else zone
+
+
+@register.filter
 def unit_value(value: Number, unit: str = "") -> str:
     """Write a KPI's value with its unit; the unit is a code of kpis.models.choices.Unit or a word."""
-    text = written(value, 1 if unit == "percent" else None)
+    text = written(value, {"percent": 1, "yen": 0}.get(unit))
     return missing() if text is None else f"{text}{UNITS.get(unit, unit)}"
 
 
@@ -123,6 +147,16 @@ def jdate(value: date | datetime | None) -> str:
     if get_language() == "en":
         return f"{day:%a, %d %b %Y}"
     return f"{day.year}年{day.month}月{day.day}日（{DAYS[day.weekday()]}）"
+
+
+@register.filter
+def until(first: date | None, last: date | None) -> SafeString:
+    """Write days from one to the other: 2015年4月1日（水）〜2016年3月31日（木）; breaks between them."""
+    return format_html(
+        '<span class="nowrap">{}〜</span><wbr><span class="nowrap">{}</span>',
+        jdate(first),
+        jdate(last),
+    )
 
 
 @register.filter

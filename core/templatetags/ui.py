@@ -17,8 +17,8 @@ register = template.Library()
 
 STATUS = {
     "met": ("success", "●"),
-    "near": ("info", "▲"),
-    "improve": ("warning", "▼"),
+    "near": ("warning", "▲"),
+    "improve": ("danger", "▼"),
     "missed": ("danger", "✕"),
     "none": ("neutral", "–"),
 }
@@ -128,7 +128,18 @@ def form_fields(form: BaseForm) -> SafeString:
 @register.simple_tag
 def form_errors(form: BaseForm) -> SafeString:
     """What is wrong with the form as a whole, at its top; nothing when all is well."""
-    return _component("form_errors", form=form) if form.errors else SafeString("")
+    if not form.errors:
+        return SafeString("")
+    complaints = [
+        (field.id_for_label, _with_label(str(field.label), str(error)))
+        for field in form
+        for error in field.errors
+    ]
+    return _component("form_errors", form=form, complaints=complaints)
+
+
+def _with_label(label: str, error: str) -> str:
+    return error if label in error else f"{label}：{error}"
 
 
 @register.simple_block_tag

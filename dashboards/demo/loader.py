@@ -11,8 +11,6 @@ from core import tenancy
 from core.domain.organizations import OrganizationKind
 from core.models import OutboxMessage
 from dashboards.demo import marketing, people, procurement
-from kpis.models import ScorecardRun
-from kpis.operations.recompute import recompute_scorecards
 
 
 def is_empty() -> bool:
@@ -47,11 +45,8 @@ def load(*, at: datetime) -> None:
             for place, name in enumerate(procurement.PROMISES)
         }
     cast = procurement.Cast(client, organization, actor_for(advisor), vendors)
-    trees = [procurement.load(cast), marketing.load(cast, at=at)]
-    for tree in trees:
-        with tenancy.acting(client):
-            run = ScorecardRun.objects.filter(tree=tree).latest("input_version")
-        recompute_scorecards(run_id=str(run.pk), by=client, at=at)
+    for tree in (procurement.load(cast), marketing.load(cast, at=at)):
+        procurement.compute(tree, by=client, at=at)
     OutboxMessage.objects.pending().filter(kind=OutboxMessage.Kind.MAIL).update(
         state=OutboxMessage.State.DONE, done_at=at, payload={}
     )

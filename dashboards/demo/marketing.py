@@ -8,7 +8,7 @@ from core import tenancy
 from core.domain.periods import add_months
 from core.tenancy import Actor
 from dashboards.demo import people
-from dashboards.demo.procurement import Cast
+from dashboards.demo.procurement import Cast, activate
 from kpis.models import KPI, Tree
 from kpis.models.choices import RationaleKind
 from kpis.operations import measurements, targets, trees
@@ -105,6 +105,7 @@ def load(cast: Cast, *, at: datetime) -> Tree:
         )
         kpis = {kpi.name: kpi for kpi in KPI.objects.living().filter(tree=tree)}
         _targets(kpis, first, by=by, at=at)
+        activate(tree, by=by, at=at)
     for place, name in enumerate(PARTS):
         with tenancy.acting(by):
             organization, vendor = people.vendor(

@@ -15,9 +15,10 @@ from core import tenancy
 from core.tenancy import Actor
 from dashboards.demo.deliveries import FILE_NAME, PRODUCT, facts, file_content
 from kpis.domain.imports.mapping import DeliveryMapping, RowFilter
-from kpis.models import KPI, Tree
-from kpis.models.choices import RationaleKind
+from kpis.models import KPI, ScorecardRun, Tree
+from kpis.models.choices import RationaleKind, TreeStatus
 from kpis.operations import imports, targets, trees
+from kpis.operations.recompute import recompute_scorecards
 from kpis.queries.imports import reading_of
 from kpis.queries.trees import goal_of
 from quotes import operations as quotes
@@ -36,6 +37,7 @@ from vendors import operations as vendors
 from vendors.domain.promises import Promise
 from vendors.models import Engagement
 from vendors.operations.agreements import sign_agreement
+from vendors.operations.engagements import end_engagement
 from vendors.queries.agreements import latest_agreement
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -84,8 +86,27 @@ def load(cast: Cast) -> Tree:
     engagement = _sign(cast, Engagement.objects.get(rfq_id=rfq.pk), at=moment(2013, 6, 28))
     with tenancy.acting(cast.client):
         _deliveries(cast, tree, product)
+    compute(tree, by=cast.client, at=moment(2015, 10, 5))
     _reviews(cast, engagement)
+    with tenancy.acting(cast.client):
+        for one in Engagement.objects.filter(tree=tree):
+            end_engagement(
+                engagement=one, reason="契約期間の満了", by=cast.client, at=moment(2016, 1, 4)
+            )
     return tree
+
+
+def compute(tree: Tree, *, by: Actor, at: datetime) -> None:
+    """Compute the scorecards now: nobody delivers jobs while the demo is loaded."""
+    with tenancy.acting(by):
+        run = ScorecardRun.objects.filter(tree=tree).latest("input_version")
+    recompute_scorecards(run_id=str(run.pk), by=by, at=at)
+
+
+def activate(tree: Tree, *, by: Actor, at: datetime) -> None:
+    """Take the tree into use."""
+    tree.refresh_from_db()
+    trees.change_status(tree=tree, version=tree.version, status=TreeStatus.ACTIVE, by=by, at=at)
 
 
 def _kpi(tree: Tree, name: str, by: Actor, *, at: datetime, **fields: object) -> KPI:
@@ -138,6 +159,7 @@ def _tree(cast: Cast) -> Tree:
     for name, (organization, actor) in cast.vendors.items():
         kpi = _kpi(tree, f"納期遵守率（{name}）", cast.client, at=at, responsible_side="vendor")
         _standing_contract(cast, tree, kpi, organization, actor)
+    activate(tree, by=cast.client, at=at)
     return tree
 
 

@@ -81,6 +81,12 @@ class KPIForm(VersionForm):
     responsible_label = forms.CharField(
         label=_("担当（部署・担当者）"), max_length=100, required=False
     )
+    client_owner = forms.CharField(
+        label=_("発注側の責任者"),
+        max_length=100,
+        required=False,
+        help_text=_("外注先が動かすKPIでも、結果を受け止める人を発注側に決めておきます。"),
+    )
     baseline = NumberField(label=_("基準値（現状）"), required=False)
     deadline_on = DayField(label=_("達成期限"), required=False)
     notes = forms.CharField(

@@ -1,14 +1,19 @@
 """Tables of the KPI floor, by subject."""
 
 from kpis.models.imports import Import, ImportFile
+from kpis.models.library import Benchmark, Definition
+from kpis.models.lint import LintWaiver
 from kpis.models.measurements import Measurement
 from kpis.models.scorecards import Score, Scorecard, ScorecardRun
 from kpis.models.trees import KPI, Target, Tree, TreeCommand
 
 __all__ = [
     "KPI",
+    "Benchmark",
+    "Definition",
     "Import",
     "ImportFile",
+    "LintWaiver",
     "Measurement",
     "Score",
     "Scorecard",

@@ -24,11 +24,11 @@ class Direction(models.TextChoices):
 class Frequency(models.TextChoices):
     """How often a KPI is measured."""
 
-    DAY = "day", _("日")
-    WEEK = "week", _("週")
-    MONTH = "month", _("月")
-    QUARTER = "quarter", _("四半期")
-    YEAR = "year", _("年")
+    DAY = "day", _("毎日")
+    WEEK = "week", _("毎週")
+    MONTH = "month", _("毎月")
+    QUARTER = "quarter", _("四半期ごと")
+    YEAR = "year", _("毎年")
     PER_DELIVERY = "per_delivery", _("納品ごと")
 
 
@@ -62,6 +62,11 @@ class Unit(models.TextChoices):
     HOURS = "hours", _("時間")
     DAYS = "days", _("日")
     POINTS = "points", _("点")
+    MULTIPLE = "multiple", _("倍")
+    SECONDS = "seconds", _("秒")
+    RANK = "rank", _("位")
+    PAGE_VIEWS = "page_views", _("PV")
+    PERCENTAGE_POINTS = "percentage_points", _("ポイント")
 
 
 class Perspective(models.TextChoices):
@@ -99,3 +104,21 @@ class Status(models.TextChoices):
     IMPROVE = "improve", _("要改善")
     MISSED = "missed", _("未達")
     NONE = "none", _("評価なし")
+
+
+class LibraryType(models.TextChoices):
+    """The kinds of outsourced work that a definition is for."""
+
+    COMMON = "common", _("共通")
+    CREATIVE = "creative", _("制作・デザイン")
+    DEVELOPMENT = "development", _("システム開発")
+    MARKETING = "marketing", _("広告・マーケティング")
+    SUPPORT = "support", _("サポート・事務")
+
+
+class Phase(models.TextChoices):
+    """Where an outsourced work stands: what to watch changes with it."""
+
+    INITIAL = "initial", _("初期")
+    IMPROVEMENT = "improvement", _("改善期")
+    GROWTH = "growth", _("拡大期")

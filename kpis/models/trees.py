@@ -76,7 +76,7 @@ class KPI(Row):
     position = models.PositiveIntegerField(_("並び順"), default=0)
     name = models.CharField(_("名称"), max_length=200)
     definition = models.TextField(_("定義"), blank=True)
-    unit = models.CharField(_("単位"), max_length=10, choices=Unit.choices, default=Unit.COUNT)
+    unit = models.CharField(_("単位"), max_length=20, choices=Unit.choices, default=Unit.COUNT)
     decimals = models.PositiveSmallIntegerField(_("小数点以下の桁数"), default=0)
     direction = models.CharField(
         _("方向"), max_length=10, choices=Direction.choices, default=Direction.HIGHER
@@ -115,6 +115,7 @@ class KPI(Row):
         verbose_name=_("担当の外注先"),
     )
     responsible_label = models.CharField(_("担当（部署・担当者）"), max_length=100, blank=True)
+    client_owner = models.CharField(_("発注側の責任者"), max_length=100, blank=True)
     baseline = models.DecimalField(
         _("基準値（現状）"), max_digits=20, decimal_places=6, null=True, blank=True
     )

@@ -28,7 +28,7 @@ def recompute_scorecards(*, run_id: str, by: Actor, at: datetime) -> ScorecardRu
         if run.status == ScorecardRun.Status.DONE:
             return run
         if _is_superseded(run):
-            return _finish(run, run.tree, by=by, at=at)
+            return _close(run, at=at)
         # Whoever changes an input holds this row, so that version and inputs fit together.
         tree = Tree.objects.select_for_update().get(pk=run.tree_id)
         inputs = queries.inputs_of(tree)
@@ -53,10 +53,15 @@ def _is_superseded(run: ScorecardRun) -> bool:
     return later.exclude(status=ScorecardRun.Status.FAILED).exists()
 
 
-def _finish(run: ScorecardRun, tree: Tree, *, by: Actor, at: datetime) -> ScorecardRun:
-    run.refresh_from_db()
+def _close(run: ScorecardRun, *, at: datetime) -> ScorecardRun:
     run.status, run.finished_at = ScorecardRun.Status.DONE, at
     run.save(update_fields=["status", "finished_at"])
+    return run
+
+
+def _finish(run: ScorecardRun, tree: Tree, *, by: Actor, at: datetime) -> ScorecardRun:
+    run.refresh_from_db()
+    _close(run, at=at)
     audit.record(
         event="kpis.scorecards_recomputed",
         target=tree,

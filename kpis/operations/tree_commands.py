@@ -26,7 +26,13 @@ from kpis.queries import trees as queries
 from kpis.queries.fields import CODECS, EDITABLE, attribute, fields_of, from_json, to_json
 
 # What a new KPI takes over from the one above it.
-INHERITED = ("frequency", "responsible_side", "responsible_organization", "responsible_label")
+INHERITED = (
+    "frequency",
+    "responsible_side",
+    "responsible_organization",
+    "responsible_label",
+    "client_owner",
+)
 
 
 class Shift(StrEnum):

@@ -39,6 +39,7 @@ CODECS: Mapping[str, _Codec] = {
     "responsible_side": _PLAIN,
     "responsible_organization": _ID,
     "responsible_label": _PLAIN,
+    "client_owner": _PLAIN,
     "baseline": _NUMBER,
     "deadline_on": _DAY,
     "notes": _PLAIN,

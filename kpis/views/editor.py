@@ -22,6 +22,7 @@ from kpis.operations.tree_commands import Shift
 from kpis.policies import trees as policies
 from kpis.policies.trees import Collision, StaleEdit
 from kpis.queries import trees as queries
+from kpis.queries.lint import lint_report
 from kpis.queries.trees import Changes, OutlineRow
 
 SHIFTS = (
@@ -95,9 +96,11 @@ def show(
     actor = actor_of(request)
     rows = queries.outline(tree, today_of(tree.client))
     refusal = policies.why_not_edit_tree(tree, actor)
+    report = lint_report(tree, today_of(tree.client), rows=rows)
     context: dict[str, Any] = {
         "tree": tree,
-        "rows": rows,
+        "rows": [(row, report.by_kpi.get(row.kpi.pk, ())) for row in rows],
+        "report": report,
         "refusal": refusal,
         "reversible": queries.reversible(tree, actor),
         "panel": _panel(rows, selected, refusal),

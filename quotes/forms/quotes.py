@@ -26,6 +26,11 @@ PLAIN_FIELDS = (
 class QuoteForm(PlainForm):
     """The terms of a quote; a draft may be incomplete."""
 
+    needed_by = {
+        "valid_until": _lazy("提出までに必須"),
+        "payment_terms": _lazy("提出までに必須"),
+    }
+
     discount = AmountField(
         label=_lazy("値引き（税抜）"), min_value=Decimal(0), required=False, initial=Decimal(0)
     )
@@ -93,6 +98,7 @@ class PromiseForm(PlainForm):
     """The level that the vendor promises for one criterion."""
 
     criterion = forms.UUIDField(widget=forms.HiddenInput)
+    needed_by = {"value": _lazy("提出までに必須")}
     value = NumberField(label=_lazy("約束する水準"), required=False)
     note = forms.CharField(label=_lazy("根拠・条件"), max_length=300, required=False)
 

@@ -73,6 +73,8 @@ class RequestStartForm(PlainForm):
 class RequestForm(RequestStartForm):
     """The request itself; its lines and criteria are formsets beside it."""
 
+    needed_by = {"scope": _lazy("送付までに必須")}
+
     scope = forms.CharField(
         label=_lazy("依頼の範囲"), widget=forms.Textarea(attrs={"rows": 5}), required=False
     )

@@ -190,7 +190,7 @@ class Criterion(Row):
     )
     # The definition that measures the promise, frozen here: vendors do not see the client's tree.
     definition = models.TextField(_("測り方"), blank=True)
-    unit = models.CharField(_("単位"), max_length=10, choices=Unit.choices, blank=True)
+    unit = models.CharField(_("単位"), max_length=20, choices=Unit.choices, blank=True)
     direction = models.CharField(
         _("方向"), max_length=10, choices=Direction.choices, default=Direction.HIGHER
     )

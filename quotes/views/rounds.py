@@ -70,6 +70,7 @@ def rfq_detail(request: HttpRequest, pk: str) -> HttpResponse:
         "invited_count": invited_count,
         "submitted_count": submitted_count,
         "quotes": revisions.select_related("vendor"),
+        "answered": {one.vendor_id for one in revisions},
         "findings": policies.findings(rfq, now) if rfq.status == "draft" else [],
         "why_not_edit": policies.why_not_edit(rfq, actor),
         "why_not_send": policies.why_not_send(rfq, actor, now),

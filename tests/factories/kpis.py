@@ -1,15 +1,16 @@
 """Trees with targets and measurements for tests, made by the operations themselves."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from core.tenancy import Actor
-from kpis.models import KPI, Measurement, ScorecardRun, Target, Tree
+from kpis.models import KPI, Definition, LintWaiver, Measurement, ScorecardRun, Target, Tree
 from kpis.models.choices import RationaleKind
-from kpis.operations import measurements, recompute, targets, tree_commands, trees
+from kpis.operations import library, lint, measurements, recompute, targets, tree_commands, trees
+from kpis.queries.lint import lint_report
 from kpis.queries.trees import goal_of
 from tests.factories.accounts import NOW
 
@@ -109,3 +110,33 @@ def compute_scorecards(*, tree: Tree, by: Actor, at: datetime = NOW) -> Scorecar
     """Do what the worker does: the newest run of the tree."""
     run = ScorecardRun.objects.filter(tree=tree).latest("requested_at", "input_version")
     return recompute.recompute_scorecards(run_id=str(run.pk), by=by, at=at)
+
+
+def make_definition(*, by: Actor, at: datetime = NOW, **fields: Any) -> Definition:
+    """Add a definition of the organization's own to the library."""
+    given = {
+        "texts": {"name": {"ja": "記事の差し戻し率"}, "definition": {"ja": "差し戻した記事の割合"}},
+        "unit": "percent",
+        "decimals": 1,
+        "direction": "lower",
+        "frequency": "month",
+        "aggregation": "ratio",
+        "perspective": "process",
+        "types": ["creative"],
+        "phases": ["improvement"],
+    }
+    return library.define_kpi(fields={**given, **fields}, by=by, at=at)
+
+
+def make_waiver(*, tree: Tree, by: Actor, at: datetime = NOW) -> LintWaiver:
+    """Accept the first thing that the design check finds in the tree."""
+    first = lint_report(tree, at.date()).active[0]
+    return lint.waive_finding(
+        tree=tree,
+        code=first.code,
+        kpi_id=first.kpi.pk if first.kpi else None,
+        reason="次の四半期に決めるため",
+        expires_on=at.date() + timedelta(days=60),
+        by=by,
+        at=at,
+    )

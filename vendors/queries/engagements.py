@@ -37,3 +37,13 @@ def as_uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def longest_months(tree: Tree) -> int | None:
+    """Return how many months the longest order of the tree runs that has not ended, or None."""
+    running = Engagement.objects.filter(tree=tree).exclude(status=EngagementStatus.ENDED)
+    spans = running.values_list("starts_on", "ends_on")
+    return max(
+        ((last.year - first.year) * 12 + last.month - first.month for first, last in spans),
+        default=None,
+    )

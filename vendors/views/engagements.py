@@ -50,6 +50,7 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
         "statuses": EngagementStatus.choices,
         "refusal": why_not_add_vendor(actor),
         "is_vendor": actor.is_vendor,
+        "today": timezone.localdate(),
         "shows_client": len(actor.client_ids) > 1,
     }
     return render(request, "vendors/engagement_list.html", context)
@@ -76,6 +77,7 @@ def detail_page(
         form.initial["seen_sha256"] = latest.agreement.sha256
     context = {
         "engagement": engagement,
+        "today": today,
         "latest": latest,
         "in_force": in_force,
         "is_latest_in_force": in_force is latest,

@@ -38,8 +38,8 @@ class Phase(StrEnum):
     """How far the work with a vendor has come."""
 
     INITIAL = "initial"
-    IMPROVE = "improve"
-    EXPAND = "expand"
+    IMPROVEMENT = "improvement"
+    GROWTH = "growth"
 
 
 class ValueSource(StrEnum):

@@ -8,7 +8,7 @@ from kpis.domain.lint.rule import Hit, Rule, Severity, Term, Text, hit
 from kpis.domain.lint.words import Kind
 
 _ONE_SIDED: dict[str, tuple[Kind, Term]] = {
-    Phase.EXPAND: (Kind.SPEED, Term.ONLY_SPEED),
+    Phase.GROWTH: (Kind.SPEED, Term.ONLY_SPEED),
     Phase.INITIAL: (Kind.RETURN, Term.ONLY_RETURN),
 }
 

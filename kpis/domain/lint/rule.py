@@ -46,8 +46,8 @@ class Term(StrEnum):
     PROCESS = "process"
     LEARNING = "learning"
     INITIAL = "initial"
-    IMPROVE = "improve"
-    EXPAND = "expand"
+    IMPROVEMENT = "improvement"
+    GROWTH = "growth"
     DATA_SOURCE = "data_source"
     FREQUENCY = "frequency"
     CLIENT_OWNER = "client_owner"
@@ -63,8 +63,8 @@ TERMS: Mapping[Term, Text] = {
     Term.PROCESS: Text(gettext_noop("業務プロセス"), "internal process"),
     Term.LEARNING: Text(gettext_noop("学習と成長"), "learning and growth"),
     Term.INITIAL: Text(gettext_noop("初期"), "initial"),
-    Term.IMPROVE: Text(gettext_noop("改善期"), "improvement"),
-    Term.EXPAND: Text(gettext_noop("拡大期"), "growth"),
+    Term.IMPROVEMENT: Text(gettext_noop("改善期"), "improvement"),
+    Term.GROWTH: Text(gettext_noop("拡大期"), "growth"),
     Term.DATA_SOURCE: Text(gettext_noop("データの取得元"), "data source"),
     Term.FREQUENCY: Text(gettext_noop("測定の頻度"), "frequency"),
     Term.CLIENT_OWNER: Text(gettext_noop("発注側"), "client"),

@@ -1,6 +1,13 @@
 """Who reaches trees, targets, measurements, imports and scorecards."""
 
-from tests.house.access.model import CLIENT_SIDE, EDITORS, SIGNED_IN, VENDOR_SIDE, Route
+from tests.house.access.model import (
+    CLIENT_EDITORS,
+    CLIENT_SIDE,
+    EDITORS,
+    SIGNED_IN,
+    VENDOR_SIDE,
+    Route,
+)
 
 TREE, KPI, SOURCE = {"pk": "tree"}, {"pk": "kpi"}, {"pk": "source"}
 OF_TREE = {"tree_pk": "tree"}
@@ -50,6 +57,25 @@ ROUTES = [
     Route("kpis:scorecard-detail", OF_TREE, allowed=CLIENT_SIDE),
     change("scorecard-recompute", OF_TREE),
     Route("kpis:run-progress", {"pk": "run"}, allowed=CLIENT_SIDE),
+    Route("kpis:tree-lint", TREE, allowed=CLIENT_SIDE),
+    change("lint-fix", TREE),
+    change("lint-waive", TREE),
+    change("waiver-withdraw", {"pk": "waiver"}),
+    Route("kpis-api:tree-lint", TREE, allowed=CLIENT_SIDE),
+    Route("kpis:definition-list", allowed=SIGNED_IN),
+    Route("kpis:definition-create", allowed=STARTERS | {"other_advisor"}),
+    Route("kpis:definition-create", method="post", allowed=STARTERS | {"other_advisor"}),
+    Route("kpis:definition-detail", {"pk": "definition"}, allowed=SIGNED_IN),
+    Route("kpis:definition-detail", {"pk": "own_definition"}, allowed=CLIENT_SIDE),
+    Route("kpis:definition-edit", {"pk": "own_definition"}, allowed=CLIENT_EDITORS),
+    Route("kpis:definition-edit", {"pk": "own_definition"}, method="post", allowed=CLIENT_EDITORS),
+    Route(
+        "kpis:definition-retire", {"pk": "own_definition"}, method="post", allowed=CLIENT_EDITORS
+    ),
+    change("definition-use", {"pk": "own_definition"}, tree="tree"),
+    Route("kpis-api:definition-list", allowed=SIGNED_IN),
+    Route("kpis-api:definition-detail", {"pk": "definition"}, allowed=SIGNED_IN),
+    Route("kpis-api:definition-detail", {"pk": "own_definition"}, allowed=CLIENT_SIDE),
     Route("kpis-api:tree-list", allowed=SIGNED_IN - VENDOR_SIDE),
     Route("kpis-api:tree-detail", TREE, allowed=CLIENT_SIDE),
     Route("kpis-api:tree-scorecard", TREE, allowed=CLIENT_SIDE),

@@ -246,7 +246,7 @@ def test_findings_are_in_order() -> None:
     checked = tree(
         KGI,
         kpi("b", data_source="", frequency="", deadline_on=None, baseline=D(99)),
-        kpi("a", client_owner="", phases=frozenset({"expand"})),
+        kpi("a", client_owner="", phases=frozenset({"growth"})),
         engagement_months=3,
         phase="initial",
     )

@@ -204,12 +204,12 @@ TABLE: list[tuple[str, LintTree, LintTree]] = [
     ),
     ("KPI-RATIO", with_kpi(aggregation=Aggregation.MEAN), good()),
     ("KPI-RATIO", with_kpi(has_parts=False), with_kpi(has_parts=False, unit="points")),
-    ("PHASE-OFF", tree(KGI, KPI, phase="expand"), good(phase="expand")),
+    ("PHASE-OFF", tree(KGI, KPI, phase="growth"), good(phase="growth")),
     ("PHASE-OFF", tree(KGI, COST, phase="initial"), good(phase="initial")),
     (
         "PHASE-OFF",
-        replace(with_kpi(phases=frozenset({"expand"})), phase="initial"),
-        with_kpi(phases=frozenset({"expand"})),
+        replace(with_kpi(phases=frozenset({"growth"})), phase="initial"),
+        with_kpi(phases=frozenset({"growth"})),
     ),
 ]
 
