@@ -1,6 +1,7 @@
 """Forms of accounts: they validate, nothing else."""
 
 import re
+import unicodedata
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -47,14 +48,15 @@ class OrganizationSettingsForm(forms.Form):
     )
     registration_number = forms.CharField(
         label=_("適格請求書発行事業者の登録番号"),
-        max_length=14,
+        max_length=30,
         required=False,
         help_text=_("T と13桁の数字です。登録がない場合は空欄のままにします。"),
     )
 
     def clean_registration_number(self) -> str:
         """T and thirteen digits, or nothing."""
-        number = str(self.cleaned_data["registration_number"]).strip().upper()
+        typed = unicodedata.normalize("NFKC", str(self.cleaned_data["registration_number"]))
+        number = re.sub(r"[\s-]", "", typed).upper()
         if number and not re.fullmatch(r"T[0-9]{13}", number):
             raise forms.ValidationError(_("T に続けて13桁の数字を入力してください。"))
         return number

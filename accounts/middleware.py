@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization, User
 from accounts.queries import actor_for
 from core import tenancy
+from core.middleware import SAFE_METHODS
 from core.tenancy import Actor
 
 Next = Callable[[HttpRequest], HttpResponse]
 SESSION_KEY = "organization_id"
 INVITATION_KEY = "invitation"
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ActorMiddleware:

@@ -32,6 +32,7 @@ def create_organization(
 ) -> Organization:
     """Make an organization whose owner is the person who makes it."""
     require(policies.why_not_found(by))
+    require(policies.why_not_twice(name, kind, by))
     organization = Organization.objects.create(
         name=name, kind=kind.value, created_at=at, **settings
     )

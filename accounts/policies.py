@@ -15,6 +15,7 @@ from accounts.models import (
     Role,
     User,
 )
+from core.domain import organizations
 from core.domain.refusals import Refusal
 from core.tenancy import Actor
 
@@ -26,6 +27,19 @@ def why_not_found(actor: Actor) -> Refusal | None:
     if actor.user_id is None:
         return Refusal("accounts.person_only", _("組織を登録するにはログインしてください。"))
     return None
+
+
+def why_not_twice(name: str, kind: organizations.OrganizationKind, actor: Actor) -> Refusal | None:
+    """Going back and sending a form again makes no second organization."""
+    own = Membership.objects.owners().filter(user_id=str(actor.user_id))
+    if not own.filter(organization__name=name, organization__kind=kind.value).exists():
+        return None
+    return Refusal(
+        "accounts.twice",
+        _("「%(name)s」はすでに登録しています。別の組織の場合は、区別できる名前にしてください。")
+        % {"name": name},
+        409,
+    )
 
 
 def why_not_manage(organization_id: UUID | None, actor: Actor) -> Refusal | None:

@@ -156,7 +156,9 @@ for _name, _value in email(
 ).items():
     globals()[_name] = _value
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env_str("AIMITSU_FROM_EMAIL", "あいみつ <no-reply@aimitsu.invalid>")
+DEFAULT_FROM_EMAIL = env_str(
+    "AIMITSU_FROM_EMAIL", None if IS_PRODUCTION else "あいみつ <no-reply@aimitsu.invalid>"
+)
 
 # --- Sign-in --------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -203,7 +205,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LANGUAGES = [("ja", "日本語")]  # English follows with its catalogue: half a translation is none
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_I18N = USE_TZ = True
@@ -232,6 +234,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SESSION_COOKIE_NAME = "__Host-session" if SECURE_SSL_REDIRECT else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_SSL_REDIRECT else "csrf"

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from core.domain.rounding import decimal_text
 
 YEARS = range(1900, 2201)
+_DAY = re.compile(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?")
 _MONTH = re.compile(r"(\d{4})[-/年.](\d{1,2})月?")
 
 
@@ -48,6 +50,12 @@ class AmountField(NumberField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"decimal_places": 4, **kwargs})
 
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        """Read what was typed, also with the sign of the yen."""
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).strip("¥円 ")
+        return super().to_python(value)
+
 
 class DayField(forms.DateField):
     """A day, from the browser's own calendar; a mistyped year is told, not stored."""
@@ -56,6 +64,14 @@ class DayField(forms.DateField):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
         self.error_messages["invalid"] = _lazy("日付を入力してください（例：2026-04-01）。")
+
+    def to_python(self, value: Any) -> date | None:
+        """Read what was typed: 2026-04-01, 2026/4/1 and 2026年4月1日 are the same."""
+        if isinstance(value, str):
+            typed = unicodedata.normalize("NFKC", value).strip()
+            if found := _DAY.fullmatch(typed):
+                value = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+        return super().to_python(value)
 
     def validate(self, value: Any) -> None:
         """Refuse a year that nobody means."""
@@ -145,6 +161,9 @@ class PlainForm(forms.Form):
             if isinstance(field, forms.ChoiceField | forms.MultipleChoiceField):
                 wanted = _("%(field)sを選んでください。")
             field.error_messages["required"] = wanted % {"field": field.label}
+            for validator in field.validators:
+                if isinstance(validator, ProhibitNullCharactersValidator):
+                    validator.message = _("使えない文字が含まれています。")
         for name, words in self.needed_by.items():
             self.fields[name].needed_by = words  # type: ignore[attr-defined]
 

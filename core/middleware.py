@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -11,12 +12,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.domain.refusals import Denied
 
 log = structlog.get_logger("request")
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -71,11 +73,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         """Send to the sign-in page, and from there back to the page in the address bar."""
         answer = super().process_view(request, view_func, *arguments)
-        if answer is None or not getattr(request, "htmx", False):
+        is_fragment = getattr(request, "htmx", False)
+        if answer is None or (request.method in SAFE_METHODS and not is_fragment):
             return answer
-        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        # The page that sent a form can be opened again, the form's own address cannot.
+        page = urlsplit(request.headers.get("HX-Current-URL" if is_fragment else "Referer", ""))
         back = urlencode({"next": urlunsplit(page._replace(scheme="", netloc="")) or "/"})
-        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{back}")
+        address = f"{resolve_url(settings.LOGIN_URL)}?{back}"
+        return HttpResponseClientRedirect(address) if is_fragment else redirect(address)
 
 
 class DenialMiddleware:
@@ -85,7 +90,13 @@ class DenialMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_bare = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        if request.method == "GET" and is_bare:  # an address that only takes forms
+            page = render(request, "405.html", status=response.status_code)
+            page["Allow"] = response.get("Allow", "")
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer Denied with its status; a fragment for HTMX, a page otherwise."""

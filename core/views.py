@@ -71,6 +71,11 @@ def ui_gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery.html")
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the page was too old for what it sent; the reason is for the log, not for people."""
+    return render(request, "403_csrf.html", status=403)
+
+
 @public
 @require_GET
 def dev_mailbox(request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,7 @@ STATUS_COLOURS = {
     "missed": "#b42318",
     "none": "#6b7280",
 }
+MOST_TICKS = 8
 LINE_COLOUR, TARGET_COLOUR = "#165e83", "#6b7280"
 
 
@@ -39,7 +40,7 @@ class Chart:
     id: str
     title: str
     summary: str
-    figure: dict[str, Any]
+    figure: dict[str, Any] | None  # nothing to draw, and the summary says why
     headers: Sequence[str]
     rows: Sequence[Sequence[Cell]]
 
@@ -105,7 +106,13 @@ def trend(*, chart_id: str, title: str, unit: str, points: Sequence[Point]) -> C
         layout=_layout(
             unit=unit,
             height=260,
-            xaxis={"type": "date", "tickformat": "%Y/%-m", "automargin": True},
+            xaxis={
+                "type": "date",
+                "tickformat": "%Y/%-m",
+                "tick0": months[0] if months else None,
+                "dtick": f"M{-(-len(months) // MOST_TICKS) or 1}",
+                "automargin": True,
+            },
         ),
     )
     known = [point for point in points if point.value is not None]
@@ -118,7 +125,7 @@ def trend(*, chart_id: str, title: str, unit: str, points: Sequence[Point]) -> C
         id=chart_id,
         title=title,
         summary=summary,
-        figure=_plain(figure),
+        figure=_plain(figure) if known else None,
         headers=("月", "実績", "目標"),
         rows=[
             (Cell(month_label(point.month)), Cell(point.value, unit), Cell(point.target, unit))

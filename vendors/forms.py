@@ -291,3 +291,14 @@ class ShareForm(forms.Form):
     def lifetime(self) -> timedelta:
         """How long the link is to live."""
         return timedelta(days=self.cleaned_data["days"])
+
+
+def complaints_of(rows: Sequence[PromiseForm]) -> list[tuple[str, str]]:
+    """Return (field, sentence) of everything that is wrong in the rows, for the top of the page."""
+    return [
+        (field.id_for_label, f"{row.kpi.name}：{error}")
+        for row in rows
+        if row.is_bound
+        for field in row
+        for error in field.errors
+    ]

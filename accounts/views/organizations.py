@@ -31,15 +31,19 @@ def organization_create(request: HttpRequest) -> HttpResponse:
     form = OrganizationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
-        organization = operations.create_organization(
-            name=data.pop("name"),
-            kind=OrganizationKind(data.pop("kind")),
-            by=actor_of(request),
-            at=timezone.now(),
-            **data,
-        )
-        request.session[SESSION_KEY] = str(organization.pk)
-        return redirect("dashboards:home")
+        try:
+            organization = operations.create_organization(
+                name=data.pop("name"),
+                kind=OrganizationKind(data.pop("kind")),
+                by=actor_of(request),
+                at=timezone.now(),
+                **data,
+            )
+        except Denied as denied:
+            form.add_error("name", str(denied.refusal.reason))
+        else:
+            request.session[SESSION_KEY] = str(organization.pk)
+            return redirect("dashboards:home")
     waiting = queries.invitations_for(signed_in_user(request), timezone.now())
     context = {"form": form, "waiting": waiting, "has_one": actor_of(request).organization_id}
     status = 422 if form.is_bound else 200

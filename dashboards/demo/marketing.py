@@ -12,6 +12,8 @@ from dashboards.demo.procurement import Cast, activate
 from kpis.models import KPI, Tree
 from kpis.models.choices import RationaleKind
 from kpis.operations import measurements, targets, trees
+from kpis.operations.tree_commands import update_kpi
+from kpis.queries.trees import goal_of
 from reviews.operations import cycles
 from vendors import operations as vendors
 from vendors.domain.promises import Promise
@@ -105,6 +107,13 @@ def load(cast: Cast, *, at: datetime) -> Tree:
         )
         kpis = {kpi.name: kpi for kpi in KPI.objects.living().filter(tree=tree)}
         _targets(kpis, first, by=by, at=at)
+        update_kpi(
+            kpi=goal_of(tree),
+            version=tree.version,
+            fields={"deadline_on": add_months(first, 2 * MONTHS)},
+            by=by,
+            at=at,
+        )
         activate(tree, by=by, at=at)
     for place, name in enumerate(PARTS):
         with tenancy.acting(by):

@@ -44,6 +44,7 @@ class KPIForm(VersionForm):
     name = forms.CharField(label=_("名称"), max_length=200)
     definition = forms.CharField(
         label=_("定義"),
+        max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("何をどう数えるかを、誰が読んでも同じになるように書きます。"),
@@ -90,7 +91,7 @@ class KPIForm(VersionForm):
     baseline = NumberField(label=_("基準値（現状）"), required=False)
     deadline_on = DayField(label=_("達成期限"), required=False)
     notes = forms.CharField(
-        label=_("注意点"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("注意点"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(

@@ -43,6 +43,7 @@ class TargetForm(PlainForm):
     rationale_kind = forms.ChoiceField(label=_("根拠の種類"), choices=RationaleKind.choices)
     rationale = forms.CharField(
         label=_("根拠"),
+        max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("出典、過去の実績の期間、協議の相手など、あとから読んで分かるように書きます。"),
     )

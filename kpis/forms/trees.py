@@ -50,6 +50,7 @@ class TreeForm(ClientForm):
     )
     definition = forms.CharField(
         label=_("KGIの定義"),
+        max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("何をどう数えるかを書きます。例：その月に新しく契約した顧客の数"),
@@ -66,6 +67,7 @@ class TreeForm(ClientForm):
     rationale_kind = forms.ChoiceField(label=_("根拠の種類"), choices=RationaleKind.choices)
     rationale = forms.CharField(
         label=_("目標の根拠"),
+        max_length=5000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("例：昨年度の月平均200件に対し、20%増を経営会議で合意"),
     )

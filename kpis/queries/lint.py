@@ -57,6 +57,11 @@ class ShownFinding:
         return self.finding.code
 
     @property
+    def key(self) -> str:
+        """What tells this finding from the others of the tree."""
+        return f"{self.code}-{self.finding.node_id or ''}"
+
+    @property
     def fix(self) -> Fix | None:
         """What one click would do."""
         return self.finding.fix
@@ -101,6 +106,14 @@ class LintReport:
     def count(self, severity: Severity) -> int:
         """Return how many findings of this severity count."""
         return sum(one.finding.severity == severity for one in self.active)
+
+    @property
+    def groups(self) -> Sequence[Sequence[ShownFinding]]:
+        """The findings that count, those of one rule together, worst first."""
+        found: dict[tuple[str, str], list[ShownFinding]] = defaultdict(list)
+        for one in self.active:
+            found[one.severity, one.code].append(one)
+        return list(found.values())
 
     @property
     def errors(self) -> int:

@@ -32,7 +32,7 @@ def _page(
     request: HttpRequest, tree: Tree, form: WaiverForm | None = None, status: int = 200
 ) -> HttpResponse:
     today = today_of(tree.client)
-    refused = (form.data.get("code"), form.data.get("kpi", "")) if form is not None else None
+    refused = f"{form.data.get('code')}-{form.data.get('kpi', '')}" if form is not None else None
     context = {
         "tree": tree,
         "report": lint_report(tree, today),

@@ -76,13 +76,20 @@ class RequestForm(RequestStartForm):
     needed_by = {"scope": _lazy("送付までに必須")}
 
     scope = forms.CharField(
-        label=_lazy("依頼の範囲"), widget=forms.Textarea(attrs={"rows": 5}), required=False
+        label=_lazy("依頼の範囲"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
     )
     deliverables = forms.CharField(
-        label=_lazy("成果物"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label=_lazy("成果物"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
     )
     terms = forms.CharField(
         label=_lazy("取引条件（検収・支払・権利）"),
+        max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )

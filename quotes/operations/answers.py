@@ -164,7 +164,9 @@ def submit_quote(*, rfq: RFQ, version: int, by: Actor, at: datetime) -> QuoteRev
         raise Denied(Refusal("quotes.no_draft", text, status=409))
     require(why_not_edit_version(quote.version, version))
     require(_why_not_complete(rfq, quote))
-    number = QuoteRevision.objects.visible_to(by).filter(rfq=rfq).count() + 1
+    earlier = QuoteRevision.objects.visible_to(by).filter(rfq=rfq).order_by("-number").first()
+    require(policies.why_not_again(quote, earlier))
+    number = earlier.number + 1 if earlier else 1
     content = quote_content(quote, number=number)
     receipt = seal(content, nonce=secrets.token_hex(32))
     revision = QuoteRevision.objects.create(

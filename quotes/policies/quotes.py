@@ -11,6 +11,7 @@ from core.tenancy import Actor
 from quotes.domain.states import RfqState, takes_quotes
 from quotes.domain.totals import InvalidTotals
 from quotes.models import RFQ, Commitment, Criterion, LineItem, Quote, QuoteRevision, RFQInvitation
+from quotes.queries.content import quote_content
 from quotes.queries.totals import totals_of
 
 
@@ -38,6 +39,17 @@ def why_not_decline(rfq: RFQ, invitation: RFQInvitation, by: Actor, at: datetime
     if QuoteRevision.objects.visible_to(by).filter(rfq=rfq).exists():
         return Refusal("quotes.submitted", _("見積を提出した後は辞退できません。"), status=409)
     return None
+
+
+def why_not_again(quote: Quote, earlier: QuoteRevision | None) -> Refusal | None:
+    """Going back and sending again makes no second revision of the same content."""
+    if earlier is None or quote_content(quote, number=earlier.number) != earlier.content:
+        return None
+    return Refusal(
+        "quotes.same",
+        _("第%(number)d版と同じ内容です。提出は済んでいます。") % {"number": earlier.number},
+        status=409,
+    )
 
 
 def findings(

@@ -62,7 +62,7 @@ def why_not_edit_version(current: int, seen: int) -> Refusal | None:
         return None
     return Refusal(
         "quotes.stale",
-        _("表示中に内容が変更されました。最新の内容を確認してから、もう一度保存してください。"),
+        _("この画面を開いたあとに、内容が変更されました。変更の内容を確かめてください。"),
         status=409,
     )
 

@@ -91,7 +91,7 @@ def quote_edit(request: HttpRequest, pk: str) -> HttpResponse:
             rfq=asked.rfq, version=version, draft=editor.draft(), by=actor, at=now
         )
     except Denied as denied:  # what was typed stays on the page
-        return _render_editor(request, asked, editor, refusal=denied.refusal, version=version)
+        return _render_editor(request, asked, editor, refusal=denied.refusal, seen=version)
     if data.get("next") == "confirm":
         return redirect("quotes:quote-submit", pk=asked.rfq.pk)
     if data.get("add"):
@@ -106,7 +106,7 @@ def _render_editor(
     editor: QuoteEditor,
     *,
     refusal: Refusal | None = None,
-    version: int = 0,
+    seen: int = 0,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "rfq": asked.rfq,
@@ -117,9 +117,8 @@ def _render_editor(
         "refusal": refusal,
     }
     if refusal is not None and asked.quote is not None:
-        context["changes"] = changes_since(
-            asked.quote.pk, event="quotes.quote_saved", version=version
-        )
+        context["changes"] = changes_since(asked.quote.pk, event="quotes.quote_saved", version=seen)
+        context["version"] = asked.quote.version
     status = refusal.status if refusal else 200
     return render(request, "quotes/quote_edit.html", context, status=status)
 

@@ -79,7 +79,10 @@ def rfq_edit(request: HttpRequest, pk: str) -> HttpResponse:
     except Denied as denied:  # what was typed stays on the page, with what others changed
         changes = changes_since(rfq.pk, event="quotes.rfq_saved", version=editor.version)
         refusal = denied.refusal
-        return _render_editor(request, rfq, editor, refusal=refusal, changes=changes)
+        rfq.refresh_from_db(fields=["version"])
+        return _render_editor(
+            request, rfq, editor, refusal=refusal, changes=changes, version=rfq.version
+        )
     if rows := data.get("add"):
         section = rows if rows in {"lines", "criteria"} else "lines"
         address = reverse("quotes:rfq-edit", kwargs={"pk": rfq.pk})

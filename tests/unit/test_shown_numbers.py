@@ -5,8 +5,10 @@ from decimal import Decimal as D
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from core import forms
 from core.templatetags import numbers
 
 
@@ -66,3 +68,39 @@ def test_nothing_is_a_dash_that_says_so(filter_: Any) -> None:
 def test_zero_is_a_number() -> None:
     assert numbers.number(0) == "0"
     assert numbers.percent(D(0)) == "0.0%"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "read"),
+    [
+        (forms.AmountField(), "￥１，０００", D(1000)),
+        (forms.AmountField(), "1,000円", D(1000)),
+        (forms.NumberField(), "１，２３４．５", D("1234.5")),
+        (forms.DayField(), "2026/1/5", date(2026, 1, 5)),
+        (forms.DayField(), "２０２６年１月５日", date(2026, 1, 5)),
+        (forms.MonthField(), "2026年4月", date(2026, 4, 1)),
+        (forms.MonthField(), "2026/4", date(2026, 4, 1)),
+    ],
+)
+def test_what_people_type_is_read(field: Any, typed: str, read: object) -> None:
+    assert field.clean(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        (forms.NumberField(), "500円"),
+        (forms.NumberField(), "NaN"),
+        (forms.NumberField(), "1e99"),
+        (forms.DayField(), "2026/13/45"),
+        (forms.DayField(), "0026-01-01"),
+        (forms.DayField(), "9999-12-31"),
+        (forms.MonthField(), "2026-13"),
+        (forms.MonthField(), "0026-01"),
+        (forms.MomentField(), "9999-12-31T23:59"),
+        (forms.MomentField(), "0001-01-01T00:00"),
+    ],
+)
+def test_what_nobody_means_is_told(field: Any, typed: str) -> None:
+    with pytest.raises(ValidationError):
+        field.clean(typed)

@@ -1,11 +1,13 @@
 """Reads of engagements, and of what can be promised in one."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 
 from core.tenancy import Actor
 from kpis.models import KPI, Tree
+from kpis.queries.trees import outline
 from vendors.domain.promises import SCORED_DIRECTIONS
 from vendors.models import Engagement, EngagementQuerySet, EngagementStatus
 
@@ -24,11 +26,9 @@ def engagements(actor: Actor, *, search: str = "", status: str = "") -> Engageme
 
 
 def promisable_kpis(tree: Tree) -> list[KPI]:
-    """Return the KPIs of a tree for which one level can be promised, parents before children."""
-    kpis = KPI.objects.living().filter(
-        tree=tree, direction__in=[one.value for one in SCORED_DIRECTIONS]
-    )
-    return list(kpis.order_by("position", "name", "id"))
+    """Return the KPIs of a tree for which one level can be promised, in the tree's order."""
+    scored = {one.value for one in SCORED_DIRECTIONS}
+    return [row.kpi for row in outline(tree, date.min) if row.kpi.direction in scored]
 
 
 def as_uuid(text: str) -> UUID | None:

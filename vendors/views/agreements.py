@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.access import actor_of
 from core.domain.refusals import Denied
 from core.policies import require
-from vendors.forms import ChangeForm, PromiseForm, SignForm, promises_of
+from vendors.forms import ChangeForm, PromiseForm, SignForm, complaints_of, promises_of
 from vendors.models import Agreement, Engagement
 from vendors.operations import agreements as operations
 from vendors.policies import why_no_signer, why_not_propose_change
@@ -75,6 +75,7 @@ def engagement_change(request: HttpRequest, pk: str) -> HttpResponse:
         "rows": rows,
         "engagement": engagement,
         "title": _("合意書の変更を提案"),
+        "complaints": complaints_of(rows),
     }
     return render(request, "vendors/engagement_form.html", context, status=status)
 

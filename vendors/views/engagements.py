@@ -13,7 +13,14 @@ from core.access import actor_of
 from core.domain.refusals import Denied
 from core.policies import require
 from kpis.models import Tree
-from vendors.forms import EndForm, EngagementForm, PromiseForm, SignForm, promises_of
+from vendors.forms import (
+    EndForm,
+    EngagementForm,
+    PromiseForm,
+    SignForm,
+    complaints_of,
+    promises_of,
+)
 from vendors.models import Engagement, EngagementStatus
 from vendors.operations import engagements as operations
 from vendors.policies import (
@@ -134,7 +141,13 @@ def engagement_add(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("vendors:engagement-detail", pk=engagement.pk)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "rows": rows, "tree": tree, "title": _("契約を登録")}
+    context = {
+        "form": form,
+        "rows": rows,
+        "tree": tree,
+        "title": _("契約を登録"),
+        "complaints": complaints_of(rows),
+    }
     return render(request, "vendors/engagement_form.html", context, status=status)
 
 

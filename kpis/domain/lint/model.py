@@ -232,11 +232,15 @@ class LintTree:
         for node, level in self._from_root():
             if level == 1:
                 found[node.id] = Fraction(1)
-            scored = [child for child in self.children_of(node.id) if not child.is_monitored_only]
+            scored = [child for child in self.children_of(node.id) if self._is_scored(child)]
             whole = sum((exact(child.weight) for child in scored), Fraction(0))
             for child in scored if whole else ():
                 found[child.id] = found.get(node.id, Fraction(0)) * exact(child.weight) / whole
         return found
+
+    def _is_scored(self, node: LintNode) -> bool:
+        """Tell whether a node has a score: a group that is only looked at has its children's."""
+        return not node.is_monitored_only or bool(self.children_of(node.id))
 
     def _from_root(self) -> Iterable[tuple[LintNode, int]]:
         return () if self.root is None else self.walk(self.root)

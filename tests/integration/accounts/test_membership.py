@@ -166,3 +166,26 @@ def test_each_operation_leaves_one_event(company: Organization, owner: Actor) ->
     invite(company, owner, "new@example.jp")
 
     assert AuditEvent.objects.count() == before + 1
+
+
+def test_sending_the_form_again_founds_no_twin() -> None:
+    person = make_user()
+    browser = Client()
+    browser.force_login(person)
+    form = {
+        "name": "テスト商会",
+        "kind": "client",
+        "fiscal_year_first_month": "4",
+        "tax_rounding": "floor",
+        "registration_number": "Ｔ１２３４-５６７８９０１２３",
+    }
+    browser.post(reverse("accounts:organization-create"), form)
+
+    again = browser.post(reverse("accounts:organization-create"), form)
+
+    assert again.status_code == 422
+    assert "すでに登録しています" in again.content.decode()
+    founded = Organization.objects.get(name="テスト商会")
+    assert founded.registration_number == "T1234567890123"
+    browser.post(reverse("accounts:organization-create"), {**form, "kind": "vendor"})
+    assert Organization.objects.filter(name="テスト商会").count() == 2

@@ -140,3 +140,43 @@ def test_who_was_taken_out_is_told_and_changes_nothing_elsewhere(db: None) -> No
     assert "乙社" not in [one.name for one in answer.context["organizations"]]
     assert "メンバーではなくなった" in answer.content.decode()
     assert browser.get(reverse("kpis:tree-list")).status_code == 200
+
+
+def test_a_page_from_before_the_sign_in_is_told_in_words(db: None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+
+    answer = browser.post(reverse("account_login"), {"login": "a@example.jp", "password": "x"})
+
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert "操作は行われていません" in text
+    assert "DEBUG" not in text
+    assert reverse("dashboards:home") in text
+
+
+def test_after_signing_in_again_one_is_back_on_the_page_of_the_form(db: None) -> None:
+    """The address of a form cannot be opened, the page that held it can."""
+    answer = Client().post(
+        reverse("accounts:invitation-create"),
+        {"email": "a@example.jp"},
+        headers={"Referer": "https://evil.example/organization/?page=2"},
+    )
+
+    assert answer["Location"] == f"{reverse('account_login')}?next=%2Forganization%2F%3Fpage%3D2"
+
+
+def test_an_address_that_only_takes_forms_has_a_page(browser: Client) -> None:
+    answer = browser.get(reverse("accounts:organization-switch"))
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "直接開けません" in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en-US,en", "ja", ""])
+def test_the_site_speaks_one_language_at_a_time(db: None, language: str) -> None:
+    text = Client().get("/account/login/", headers={"Accept-Language": language}).content.decode()
+
+    assert '<html lang="ja">' in text
+    assert "メールアドレス" in text
+    assert "Forgot" not in text

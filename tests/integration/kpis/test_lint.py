@@ -18,7 +18,7 @@ from core.models import AuditEvent
 from core.tenancy import Actor
 from kpis.models import KPI, LintWaiver, Tree
 from kpis.operations import lint as operations
-from kpis.operations import tree_commands
+from kpis.operations import tree_commands, trees
 from kpis.policies.trees import StaleEdit
 from kpis.queries.lint import LintReport, lint_report
 from tests.factories.accounts import NOW, make_actor, make_organization, user_of
@@ -273,11 +273,14 @@ def test_the_command_line_fails_on_errors(tree: Tree, owner: Actor, rate: KPI) -
             call_command("lint_tree", unknown)
 
 
-def test_the_example_leaves_only_what_people_must_know(owner: Actor) -> None:
-    """A tree from the example asks for owners on the client's side, not for a new design."""
-    found = {one.code for one in report(make_tree(by=owner, example=True)).active}
+def test_the_example_leaves_only_what_people_must_know(company: Organization, owner: Actor) -> None:
+    """The example with its targets is a good design; nobody has learned anything from it yet."""
+    tree = trees.create_from_example(
+        client_id=company.pk, by=owner, at=NOW, targets_from=date(2026, 4, 1)
+    )
 
-    assert found.isdisjoint({"SMART-S", "PIT1-SINGLE", "PIT1-PAIR", "TREE-UNIT", "KPI-RATIO"})
+    messages = [one.message for one in report(tree).active]
+    assert messages == ["重みのあるKPIがない視点があります：学習と成長。"]
 
 
 def test_the_check_asks_the_same_number_of_queries_however_large(

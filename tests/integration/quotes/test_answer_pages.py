@@ -152,3 +152,44 @@ def test_a_vendor_declines_with_a_reason(market: Market, sent: RFQ) -> None:
     assert "人手が足りないため" in text_of(browser(market, "client"), detail)
     assert "人手が足りないため" in text_of(vendor, detail)
     assert "辞退済みです" in vendor.get(address).content.decode()
+
+
+def test_going_back_and_submitting_again_makes_no_twin(
+    market: Market, sent: RFQ, hands: Clock
+) -> None:
+    vendor = browser(market, "vendor")
+    edit = reverse("quotes:quote-edit", args=[sent.pk])
+    submit = reverse("quotes:quote-submit", args=[sent.pk])
+    with tenancy.acting(market.vendor):
+        vendor.post(edit, quote_form(sent, 0, next="confirm"))
+    vendor.post(submit, {"version": "1"})
+
+    again = vendor.post(submit, {"version": "1"})
+
+    assert again.status_code == 409
+    assert "第1版と同じ内容" in again.content.decode()
+    with tenancy.acting(market.vendor):
+        assert QuoteRevision.objects.filter(rfq=sent).count() == 1
+        vendor.post(edit, {**quote_form(sent, 1), "payment_terms": "翌月15日払い"})
+    assert vendor.post(submit, {"version": "2"}).status_code == 302
+    with tenancy.acting(market.vendor):
+        assert QuoteRevision.objects.filter(rfq=sent).count() == 2
+
+
+def test_a_stale_quote_can_be_saved_after_seeing_what_changed(market: Market, sent: RFQ) -> None:
+    """Two tabs: the second is told, and saving once more replaces knowingly."""
+    vendor = browser(market, "vendor")
+    edit = reverse("quotes:quote-edit", args=[sent.pk])
+    with tenancy.acting(market.vendor):
+        first, second = quote_form(sent, 0), quote_form(sent, 0)
+    vendor.post(edit, {**first, "payment_terms": "甲の画面"})
+
+    told = vendor.post(edit, {**second, "payment_terms": "乙の画面"})
+
+    assert told.status_code == 409
+    assert "乙の画面" in told.content.decode()
+    assert told.context["version"] == 1
+    saved = vendor.post(edit, {**second, "payment_terms": "乙の画面", "version": "1"})
+    assert saved.status_code == 302
+    with tenancy.acting(market.vendor):
+        assert Quote.objects.get(rfq=sent).payment_terms == "乙の画面"

@@ -70,7 +70,9 @@ def test_a_revision_gets_the_next_number_and_the_old_one_stays(
     market: Market, sent: RFQ, now: datetime
 ) -> None:
     first = make_quote(sent, by=market.vendor, at=now)
-    second = make_quote(sent, by=market.vendor, at=now + SECOND, version=1)
+    with tenancy.acting(market.vendor):
+        cheaper = quote_draft(sent, prices=(190_000, 280_000))
+    second = make_quote(sent, by=market.vendor, at=now + SECOND, version=1, draft=cheaper)
 
     with tenancy.acting(market.vendor):
         kept = list(QuoteRevision.objects.order_by("number").values_list("sha256", flat=True))
