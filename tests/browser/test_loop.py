@@ -23,7 +23,7 @@ from tests.browser.stack import Stack
 DATA = Path(__file__).resolve().parents[2] / "kpis/demo/deliveries.tsv.gz"
 TOKYO = ZoneInfo("Asia/Tokyo")
 WINNER, LOSER = "HETERO LABS LIMITED", "CIPLA LIMITED"
-SECRET = "LOSERS-SECRET-TERMS-7391"
+SECRET = "検収の翌々月15日払い（整理番号7391）"
 KNOWN = {WINNER: ("277", "275"), LOSER: ("175", "152")}
 
 pytestmark = pytest.mark.browser
@@ -99,7 +99,7 @@ def goal_and_tree(client: Person, pictures: Path | None) -> str:
     form.locator("input[name=deadline_on]").fill("2015-12-31")
     form.locator("select[name=rationale_kind]").select_option("history")
     form.locator("textarea[name=rationale], input[name=rationale]").fill("開始当初の実績から")
-    client.press("ツリーを作る")
+    client.press("ツリーを作成")
     tree_path = re.sub(r"[?#].*", "", page.url)
     edit(
         client, "全体の納期遵守率", {"aggregation": "ratio", "value_source": "children"}, tree_path
