@@ -2,11 +2,9 @@
 
 import gzip
 import hashlib
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -14,24 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.domain.periods import Frequency, period_of
 from core.domain.refusals import Denied, Refusal
 from core.policies import require
 from core.tenancy import Actor
-from kpis.domain.imports.deliveries import DeliveryResult
 from kpis.domain.imports.detect import detect_file
-from kpis.domain.imports.long import LongResult
 from kpis.domain.imports.mapping import FileMapping, require_mapping
 from kpis.domain.imports.profile import FileProfile
 from kpis.models import KPI, Import, ImportFile, Measurement, Tree
-from kpis.operations.bulk_measurements import NewMeasurement, Stored, store_measurements
+from kpis.operations.bulk_measurements import Stored, store_measurements
 from kpis.operations.new_kpis import add_delivery_kpis
 from kpis.operations.scorecards import request_recompute
 from kpis.policies import imports as policies
 from kpis.queries import imports as queries
+from kpis.queries.import_effect import NewMeasurement, TwoValues, measurements_of
 from kpis.queries.imports import NEW, SKIP, Reading, Result
-
-WHOLE_PERIODS = {Frequency.WEEK, Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR}
 
 
 @transaction.atomic
@@ -176,43 +170,10 @@ def _resolve(source: Import, reading: Reading, *, by: Actor, at: datetime) -> di
 
 
 def _measurements(result: Result | None, kpi_of: Mapping[str, KPI]) -> list[NewMeasurement]:
-    if isinstance(result, DeliveryResult):
-        return _from_deliveries(result, kpi_of)
-    return _from_long(result, kpi_of) if result else []
-
-
-def _from_deliveries(result: DeliveryResult, kpi_of: Mapping[str, KPI]) -> list[NewMeasurement]:
-    """Add up the vendors that go to the same KPI: several names may be one vendor."""
-    counts: dict[tuple[UUID, date], list[int]] = defaultdict(lambda: [0, 0])
-    for one in result.counts:
-        if one.vendor in kpi_of:
-            count = counts[kpi_of[one.vendor].pk, one.month]
-            count[0] += one.numerator
-            count[1] += one.denominator
-    return [
-        NewMeasurement(kpi_id, month, numerator=Decimal(on_time), denominator=Decimal(due))
-        for (kpi_id, month), (on_time, due) in counts.items()
-    ]
-
-
-def _from_long(result: LongResult, kpi_of: Mapping[str, KPI]) -> list[NewMeasurement]:
-    found: dict[tuple[UUID, date], NewMeasurement] = {}
-    for one in result.measurements:
-        if one.kpi not in kpi_of:
-            continue
-        kpi = kpi_of[one.kpi]
-        frequency = Frequency(kpi.frequency)
-        start = period_of(one.on, frequency).starts_on if frequency in WHOLE_PERIODS else one.on
-        if (kpi.pk, start) in found:
-            reason = _(
-                "%(row)s行目：「%(kpi)s」の%(date)sの値が二つあります。どちらかを消してください。"
-            )
-            values = {"row": one.row, "kpi": one.kpi, "date": start.isoformat()}
-            raise Denied(Refusal("kpis.import_twice", reason % values, 409))
-        found[kpi.pk, start] = NewMeasurement(
-            kpi.pk, start, one.value, one.numerator, one.denominator
-        )
-    return list(found.values())
+    try:
+        return measurements_of(result, kpi_of)
+    except TwoValues as error:
+        raise Denied(policies.two_values(error)) from error
 
 
 def _close(source: Import, reading: Reading, stored: Stored, *, by: Actor, at: datetime) -> None:

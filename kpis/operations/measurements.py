@@ -10,9 +10,10 @@ from core import audit
 from core.policies import require
 from core.tenancy import Actor
 from kpis.models import KPI, Measurement, Tree
-from kpis.operations.bulk_measurements import NewMeasurement, store_measurements
+from kpis.operations.bulk_measurements import store_measurements
 from kpis.operations.scorecards import request_recompute
 from kpis.policies import measurements as policies
+from kpis.queries.import_effect import NewMeasurement
 from kpis.queries.measurements import current_of, period_at
 
 

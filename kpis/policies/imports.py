@@ -6,6 +6,7 @@ from core.domain.refusals import Refusal
 from core.tenancy import Actor
 from kpis.models import Import, Tree
 from kpis.models.choices import TreeStatus
+from kpis.queries.import_effect import TwoValues
 from kpis.queries.imports import Reading
 
 
@@ -23,6 +24,12 @@ def why_not_change(source: Import, actor: Actor) -> Refusal | None:
     if source.status != Import.Status.UPLOADED:
         return Refusal("kpis.import_closed", _("この取り込みはすでに終わっています。"), 409)
     return why_not_import(source.tree, actor)
+
+
+def two_values(error: TwoValues) -> Refusal:
+    """Return why a file with two values for one period is not taken in."""
+    reason = _("%(row)s行目：「%(kpi)s」の%(date)sの値が二つあります。どちらかを消してください。")
+    return Refusal("kpis.import_twice", reason % error.params, 409)
 
 
 def why_not_confirm(source: Import, reading: Reading, actor: Actor) -> Refusal | None:

@@ -18,6 +18,7 @@ from kpis.models import Import, Tree
 from kpis.operations import imports as operations
 from kpis.policies import imports as policies
 from kpis.queries import imports as queries
+from kpis.queries.import_effect import TwoValues, effect_of
 from kpis.queries.scorecards import latest_run
 
 PROBLEMS_SHOWN = 100
@@ -92,6 +93,12 @@ def _detail_page(
         return render(request, "kpis/import_done.html", context, status=status)
     reading = queries.reading_of(source)
     profile = reading.profile
+    kpis = queries.destinations_for(source.tree, is_deliveries=reading.is_deliveries)
+    refusal, effect = policies.why_not_confirm(source, reading, actor), None
+    try:
+        effect = effect_of(reading, kpis) if refusal is None else None
+    except TwoValues as error:
+        refusal = policies.two_values(error)
     problems = reading.result.problems if reading.result else ()
     context = {
         "source": source,
@@ -101,9 +108,10 @@ def _detail_page(
         or MappingForm(columns=profile.columns, initial=MappingForm.initial_of(reading.mapping)),
         "problems": problems[:PROBLEMS_SHOWN],
         "problem_count": len(problems),
-        "destinations": queries.destinations_for(source.tree, is_deliveries=reading.is_deliveries),
+        "destinations": kpis,
+        "effect": effect,
         "twin": queries.confirmed_twin(source),
-        "refusal": policies.why_not_confirm(source, reading, actor),
+        "refusal": refusal,
         "change_refusal": policies.why_not_change(source, actor),
     }
     return render(request, "kpis/import_detail.html", context, status=status)

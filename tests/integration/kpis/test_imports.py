@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
 
 from core.domain.organizations import OrganizationKind
 from core.domain.refusals import Denied
@@ -15,7 +17,7 @@ from kpis.domain.imports.messages import FileRefused
 from kpis.models import KPI, Import, Measurement, Tree
 from kpis.operations import imports
 from kpis.queries import imports as queries
-from tests.factories.accounts import NOW, make_actor, make_organization
+from tests.factories.accounts import NOW, make_actor, make_organization, user_of
 from tests.factories.kpis import RATE, compute_scorecards, make_kpi, make_tree
 
 # On time and all deliveries per vendor, counted from the public records by other means.
@@ -204,3 +206,48 @@ def test_actuals_of_days_to_come_are_left_out(tree: Tree, client: Actor) -> None
     assert problems == ["まだ来ていない日付です"]
     measured = Measurement.objects.current().filter(kpi=count)
     assert [one.period_start.year for one in measured] == [2026]
+
+
+def test_what_would_be_replaced_is_shown_before(tree: Tree, client: Actor) -> None:
+    """A file with a part of a month must not lower the month's count unseen."""
+    browser = Client()
+    browser.force_login(user_of(client))
+    head = "外注先,納期,納品日"
+    whole = [
+        head,
+        "甲社,2026-03-02,2026-03-02",
+        "甲社,2026-03-09,2026-03-10",
+        "甲社,2026-02-02,2026-02-02",
+    ]
+    source = upload(tree, client, "\n".join(whole).encode(), "全部.csv")
+    imports.confirm_import(source=choose(source, client, queries.NEW, "甲社"), by=client, at=NOW)
+    part = [
+        head,
+        "甲社,2026-03-02,2026-03-02",
+        "甲社,2026-02-02,2026-02-02",
+        "甲社,2026-04-01,2026-04-01",
+    ]
+    again = upload(tree, client, "\n".join(part).encode(), "一部.csv")
+
+    page = browser.get(reverse("kpis:import-detail", args=[again.pk]))
+
+    effect = page.context["effect"]
+    assert (effect.added, effect.changed, effect.same) == (1, 1, 1)
+    assert "50.0%（1/2）" in page.content.decode()
+    assert "100.0%（1/1）" in page.content.decode()
+    done = imports.confirm_import(source=again, by=client, at=NOW)
+    assert (done.measurements_added, done.measurements_changed, done.measurements_same) == (1, 1, 1)
+
+
+def test_two_values_for_one_month_are_told_before(tree: Tree, client: Actor) -> None:
+    make_kpi(tree=tree, by=client, name="問い合わせ件数")
+    browser = Client()
+    browser.force_login(user_of(client))
+    rows = ["日付,KPI,値", "2026-03-01,問い合わせ件数,120", "2026-03-15,問い合わせ件数,130"]
+    source = upload(tree, client, "\n".join(rows).encode(), "実績.csv")
+
+    page = browser.get(reverse("kpis:import-detail", args=[source.pk]))
+
+    assert "3行目：「問い合わせ件数」" in page.content.decode()
+    with pytest.raises(Denied, match="値が二つあります"):
+        imports.confirm_import(source=source, by=client, at=NOW)
