@@ -70,7 +70,10 @@ class AuditEvent(Row):
     objects = AuditEventQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organization_id", "-at"], name="audit_by_org")]
+        indexes: ClassVar = [
+            models.Index(fields=["organization_id", "-at"], name="audit_by_org"),
+            models.Index(fields=["target_id", "event"], name="audit_by_target"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.event} {self.target_id}"

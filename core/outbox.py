@@ -172,11 +172,22 @@ def _claim(message_id: UUID, *, at: datetime) -> OutboxMessage | None:
     with transaction.atomic():
         ready = OutboxMessage.objects.pending().filter(_ready(at), pk=message_id)
         message = ready.select_for_update(skip_locked=True).first()
+        if message is not None and message.attempts >= settings.OUTBOX_MAX_ATTEMPTS:
+            _give_up(message)
+            return None
         if message is not None:
             message.attempts += 1
             message.lease_until = at + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
             message.save(update_fields=["attempts", "lease_until"])
     return message
+
+
+def _give_up(message: OutboxMessage) -> None:
+    """Stop trying what has killed its worker each time: nobody was left to note the failure."""
+    message.state, message.lease_until = OutboxMessage.State.DEAD, None
+    message.last_error = message.last_error or "the worker died each time"
+    message.save(update_fields=["state", "lease_until", "last_error"])
+    log.error("outbox.given_up", message_id=str(message.pk), name=message.name)
 
 
 def _deliver(message: OutboxMessage, *, at: datetime) -> None:
@@ -212,6 +223,8 @@ def _close(message: OutboxMessage, *, at: datetime) -> bool:
 def _postpone(message: OutboxMessage, error: Exception, *, at: datetime) -> None:
     """Try again later, each time twice as late; give up after OUTBOX_MAX_ATTEMPTS."""
     given_up = message.attempts >= settings.OUTBOX_MAX_ATTEMPTS
+    if given_up:
+        log.error("outbox.given_up", message_id=str(message.pk), name=message.name)
     _change(
         message,
         state=OutboxMessage.State.DEAD if given_up else OutboxMessage.State.QUEUED,

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from core.tenancy import Actor
 from kpis.models import Score, Scorecard, Tree
-from quotes.models import RFQ, QuoteRevision
+from quotes.models import RFQ, QuoteRevision, RFQInvitation
 from quotes.models.rfqs import RFQStatus
 from reviews.models import ActionItem, ActionStatus, Reminder, Review, ReviewStatus
 from vendors.models import Engagement, EngagementStatus
@@ -81,9 +82,13 @@ def client_home(actor: Actor) -> ClientHome:
     )
 
 
-def vendor_home(actor: Actor) -> VendorHome:
+def vendor_home(actor: Actor, *, at: datetime) -> VendorHome:
     """Return what waits for a vendor."""
-    rfqs = RFQ.objects.visible_to(actor).filter(status=RFQStatus.OPEN).select_related("client")
+    rfqs = RFQ.objects.visible_to(actor).filter(status=RFQStatus.OPEN, deadline_at__gt=at)
+    declined = RFQInvitation.objects.visible_to(actor).filter(
+        vendor_id=actor.organization_id, status=RFQInvitation.Status.DECLINED
+    )
+    rfqs = rfqs.exclude(pk__in=declined.values("rfq_id")).select_related("client")
     requests = list(rfqs.order_by("deadline_at", "id")[:LIMIT])
     submitted = _submitted(actor, [one.pk for one in requests])
     engagements = Engagement.objects.visible_to(actor)

@@ -12,7 +12,7 @@ from django.db.models import Count
 from core.domain.periods import add_months
 from dashboards import charts
 from dashboards.charts import Bar, Chart, Point
-from kpis.domain.parties import PartyScore, scores_by_party
+from kpis.domain.parties import PartyScore, scores_by_party, shares_of_root
 from kpis.domain.scoring import status_of
 from kpis.models import KPI, Score, Tree
 from kpis.models.choices import Status, Unit
@@ -62,15 +62,15 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a tree may be seen: these KPIs, and nothing before or after the two days."""
+    """What of a tree may be seen: these KPIs, and nothing before the first day or from the other on."""
 
     kpi_ids: Collection[UUID]
     starts_on: date
-    ends_on: date
+    until: date
 
     def allows(self, month: date) -> bool:
         """Whether the month touches the days of the part."""
-        return self.starts_on.replace(day=1) <= month <= self.ends_on
+        return self.starts_on.replace(day=1) <= month < self.until
 
 
 def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None) -> Dashboard:
@@ -189,10 +189,11 @@ def _status_chart(rows: Sequence[Row]) -> Chart | None:
 def _parties(rows: Sequence[Row]) -> list[PartyScore[str]]:
     parents = {row.kpi.parent_id for row in rows}
     leaves = [row for row in rows if row.kpi.pk not in parents and row.kpi.responsible_organization]
+    shares = shares_of_root({row.kpi.pk: (row.kpi.parent_id, row.kpi.weight) for row in rows})
     return scores_by_party(
         (
             str(row.kpi.responsible_organization),
-            row.kpi.weight,
+            shares[row.kpi.pk],
             row.score.score if row.score else None,
         )
         for row in leaves
@@ -228,6 +229,6 @@ def engagement_dashboard(engagement: Engagement, *, month: date | None = None) -
     part = Part(
         kpi_ids=set(agreed) if is_signed else set(),
         starts_on=engagement.starts_on,
-        ends_on=engagement.ends_on,
+        until=engagement.until,
     )
     return dashboard(engagement.tree, month=month, part=part)

@@ -67,7 +67,7 @@ def why_not_review(cycle: ReviewCycle, month: date, *, today: date) -> Refusal |
     if month >= today.replace(day=1):
         return Refusal("reviews.month_not_over", _("対象月がまだ終わっていません。"), status=409)
     engagement = cycle.engagement
-    if engagement and not engagement.starts_on.replace(day=1) <= month < engagement.ends_on:
+    if engagement and not engagement.starts_on.replace(day=1) <= month < engagement.until:
         return Refusal(
             "reviews.outside_engagement", _("契約期間の外の月は振り返れません。"), status=409
         )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import structlog
+from billiard.exceptions import SoftTimeLimitExceeded
 from celery import shared_task
 from django.utils import timezone
 
@@ -27,6 +28,8 @@ def daily() -> None:
     for client in Organization.objects.of_kind(OrganizationKind.CLIENT).order_by("id"):
         try:
             work_for(client, at=at)
+        except SoftTimeLimitExceeded:  # the next run goes on; what is done stays done
+            raise
         except Exception:  # one client's trouble must not keep the others waiting
             log.exception("reviews.daily_failed", client_id=str(client.pk))
 
@@ -41,6 +44,8 @@ def work_for(client: Organization, *, at: datetime) -> None:
             try:
                 with tenancy.acting(system):
                     act(subject)
+            except SoftTimeLimitExceeded:
+                raise
             except Exception:  # nor one piece's trouble the next piece
                 log.exception("reviews.daily_failed", client_id=str(client.pk))
 

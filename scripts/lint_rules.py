@@ -17,7 +17,7 @@ def page() -> str:
     parts = [
         "# Rules of the design lint",
         "Written from the rules in `kpis/domain/lint/` by `scripts/lint_rules.py`; with `--check` "
-        "it compares. An error stands in the way of signing, a warning asks for a second look, "
+        "it compares. An error should be mended before both sides sign, a warning asks for a second look, "
         "info is a hint. A finding can be waived with a reason and a last day.",
         "\n".join(["| code | severity | rule |", "|---|---|---|", *map(_row, RULES)]),
     ]

@@ -1,6 +1,6 @@
 """The vendor directory, engagements, agreed KPIs, agreements with signatures, shares of dashboards."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -104,6 +104,8 @@ class Engagement(Row):
     title = models.CharField(_("件名"), max_length=200)
     starts_on = models.DateField(_("開始日"))
     ends_on = models.DateField(_("終了日"))
+    # The day on which somebody ended it early; what was planned stays readable.
+    ended_on = models.DateField(null=True)
     amount = models.DecimalField(_("金額（税抜）"), max_digits=20, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, default="JPY")
     status = models.CharField(
@@ -130,6 +132,11 @@ class Engagement(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def until(self) -> date:
+        """The first day that does not count any more: periods are half-open."""
+        return min(self.ends_on, self.ended_on or self.ends_on)
 
     @property
     def status_kind(self) -> str:

@@ -10,14 +10,17 @@ from django.utils.translation import gettext_lazy
 
 from core.templatetags.numbers import jdate, money, unit_value
 from kpis.models.choices import Direction, Frequency, Unit
-from vendors.domain.agreement import Change, Line, Terms
+from vendors.domain.agreement import Change, Line, Party, Terms
 
 FIELDS = {
     "title": gettext_lazy("件名"),
     "starts_on": gettext_lazy("開始日"),
     "ends_on": gettext_lazy("終了日"),
     "amount": gettext_lazy("金額（税抜）"),
+    "valid_from": gettext_lazy("目標の適用開始日"),
     "currency": gettext_lazy("通貨"),
+    "client": gettext_lazy("発注者"),
+    "vendor": gettext_lazy("外注先"),
     "name": gettext_lazy("名称"),
     "definition": gettext_lazy("定義"),
     "unit": gettext_lazy("単位"),
@@ -90,6 +93,8 @@ def _value(field: str, value: object, unit: str) -> str:
         return unit_value(value, unit)
     if isinstance(value, date):
         return jdate(value)
+    if isinstance(value, Party):
+        return " ".join(one for one in (value.name, value.registration_number) if one)
     if field in _CHOICES and value:
         return str(_CHOICES[field](value).label)
     return str(value) if value else _("なし")

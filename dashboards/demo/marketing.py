@@ -8,7 +8,7 @@ from core import tenancy
 from core.domain.periods import add_months
 from core.tenancy import Actor
 from dashboards.demo import people
-from dashboards.demo.procurement import Cast, activate
+from dashboards.demo.procurement import Cast
 from kpis.models import KPI, Tree
 from kpis.models.choices import RationaleKind
 from kpis.operations import measurements, targets, trees
@@ -114,7 +114,6 @@ def load(cast: Cast, *, at: datetime) -> Tree:
             by=by,
             at=at,
         )
-        activate(tree, by=by, at=at)
     for place, name in enumerate(PARTS):
         with tenancy.acting(by):
             organization, vendor = people.vendor(

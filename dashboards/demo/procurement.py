@@ -16,7 +16,7 @@ from core.tenancy import Actor
 from dashboards.demo.deliveries import FILE_NAME, PRODUCT, facts, file_content
 from kpis.domain.imports.mapping import DeliveryMapping, RowFilter
 from kpis.models import KPI, ScorecardRun, Tree
-from kpis.models.choices import RationaleKind, TreeStatus
+from kpis.models.choices import RationaleKind
 from kpis.operations import imports, targets, trees
 from kpis.operations.recompute import recompute_scorecards
 from kpis.queries.imports import reading_of
@@ -103,12 +103,6 @@ def compute(tree: Tree, *, by: Actor, at: datetime) -> None:
     recompute_scorecards(run_id=str(run.pk), by=by, at=at)
 
 
-def activate(tree: Tree, *, by: Actor, at: datetime) -> None:
-    """Take the tree into use."""
-    tree.refresh_from_db()
-    trees.change_status(tree=tree, version=tree.version, status=TreeStatus.ACTIVE, by=by, at=at)
-
-
 def _kpi(tree: Tree, name: str, by: Actor, *, at: datetime, **fields: object) -> KPI:
     tree.refresh_from_db()
     command = trees.add_command(tree, goal_of(tree).pk, {**RATE, "name": name, **fields})
@@ -159,7 +153,6 @@ def _tree(cast: Cast) -> Tree:
     for name, (organization, actor) in cast.vendors.items():
         kpi = _kpi(tree, f"納期遵守率（{name}）", cast.client, at=at, responsible_side="vendor")
         _standing_contract(cast, tree, kpi, organization, actor)
-    activate(tree, by=cast.client, at=at)
     return tree
 
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+from core import clock
 from core.access import actor_of
 from core.forms import month_asked_for
 from dashboards import home as home_queries
@@ -21,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.organization_id is None:
         return redirect("accounts:organization-create")
     if actor.is_vendor:
-        vendor_home = home_queries.vendor_home(actor)
+        vendor_home = home_queries.vendor_home(actor, at=clock.database_now())
         return render(request, "dashboards/home_vendor.html", {"home": vendor_home})
     client_home = home_queries.client_home(actor)
     return render(request, "dashboards/home.html", {"home": client_home})

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from core.domain.periods import add_months
+from core.domain.rounding import decimal_text
 from kpis.domain.aggregation import (
     NO_DATA,
     Aggregation,
@@ -19,7 +21,9 @@ from kpis.domain.aggregation import (
 )
 from kpis.domain.rollup import children_of, parents_first
 from kpis.domain.scorecard import ScorecardNode, ScorecardRow, scorecard
-from kpis.domain.scoring import TargetSpec, target_in_force
+from kpis.domain.scoring import Direction, TargetSpec, target_in_force
+
+LONGEST_GAP = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +50,66 @@ class NodeInputs:
     observations: Sequence[Observation]
 
 
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """What a score depends on beside measurements and targets: kept with the months it scored."""
+
+    id: UUID
+    parent_id: UUID | None
+    weight: Decimal
+    unit: str
+    direction: Direction
+    aggregation: Aggregation
+    is_pooled: bool
+    responsible_side: str
+    baseline: Decimal | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what JSON can hold, numbers as text."""
+        return {
+            "id": str(self.id),
+            "parent_id": str(self.parent_id) if self.parent_id else None,
+            "weight": decimal_text(self.weight),
+            "unit": self.unit,
+            "direction": self.direction.value,
+            "aggregation": self.aggregation.value,
+            "is_pooled": self.is_pooled,
+            "responsible_side": self.responsible_side,
+            "baseline": None if self.baseline is None else decimal_text(self.baseline),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "NodeSettings":
+        """Restore what `to_json` wrote."""
+        return cls(
+            id=UUID(data["id"]),
+            parent_id=UUID(data["parent_id"]) if data["parent_id"] else None,
+            weight=Decimal(data["weight"]),
+            unit=data["unit"],
+            direction=Direction(data["direction"]),
+            aggregation=Aggregation(data["aggregation"]),
+            is_pooled=data["is_pooled"],
+            responsible_side=data["responsible_side"],
+            baseline=None if data["baseline"] is None else Decimal(data["baseline"]),
+        )
+
+
 def months_with_data(nodes: Sequence[NodeInputs]) -> list[date]:
-    """Return the first days of all months from the first to the last observation."""
-    days = [
-        one.observations[index].period_start
-        for one in nodes
-        if one.observations
-        for index in (0, -1)
-    ]
-    if not days:
-        return []
-    month, last = min(days).replace(day=1), max(days)
-    months = []
-    while month <= last:
+    """Return the first days of the months with observations, and of the gaps between them.
+
+    A gap of more than LONGEST_GAP months is none: it is a mistyped year, or another time.
+    """
+    observed = sorted(
+        {one.period_start.replace(day=1) for node in nodes for one in node.observations}
+    )
+    months: list[date] = []
+    for month in observed:
+        if months and month <= add_months(months[-1], LONGEST_GAP):
+            following = add_months(months[-1], 1)
+            while following < month:
+                months.append(following)
+                following = add_months(following, 1)
         months.append(month)
-        month = add_months(month, 1)
     return months
 
 

@@ -1,6 +1,6 @@
 """Scores by responsible party: the weighted mean over the leaves that one party moves."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from core.domain.rounding import exact, to_decimal
 
 Party = TypeVar("Party", bound=Hashable)
+Node = TypeVar("Node", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,32 @@ class PartyScore(Generic[Party]):
     total: int
 
 
+def shares_of_root(
+    nodes: Mapping[Node, tuple[Node | None, Decimal]],
+) -> dict[Node, Fraction]:
+    """Return each node's part of the whole from (parent, weight): weights count among siblings only.
+
+    A node whose parent is not among them stands at the top.
+    """
+    below: dict[Node | None, list[Node]] = {}
+    for node, (parent, _) in nodes.items():
+        below.setdefault(parent if parent in nodes else None, []).append(node)
+    shares: dict[Node, Fraction] = {}
+    waiting: list[tuple[Node | None, Fraction]] = [(None, Fraction(1))]
+    while waiting:
+        parent, share = waiting.pop()
+        group = below.get(parent, [])
+        whole = sum((exact(nodes[one][1]) for one in group), Fraction(0))
+        for one in group:
+            shares[one] = share * exact(nodes[one][1]) / whole if whole else Fraction(0)
+            waiting.append((one, shares[one]))
+    return shares
+
+
 def scores_by_party(
-    leaves: Iterable[tuple[Party, Decimal, Decimal | None]],
+    leaves: Iterable[tuple[Party, Decimal | Fraction, Decimal | None]],
 ) -> list[PartyScore[Party]]:
-    """Return one score per party from (party, weight, score) of its leaves, in order of appearance.
+    """Return one score per party from (party, share of the whole, score) of its leaves, in their order.
 
     A leaf without score lowers the coverage (share of weight with data), never the score.
     """

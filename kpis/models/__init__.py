@@ -4,7 +4,7 @@ from kpis.models.imports import Import, ImportFile
 from kpis.models.library import Benchmark, Definition
 from kpis.models.lint import LintWaiver
 from kpis.models.measurements import Measurement
-from kpis.models.scorecards import Score, Scorecard, ScorecardRun
+from kpis.models.scorecards import Score, Scorecard, ScorecardRun, TreeSettings
 from kpis.models.trees import KPI, Target, Tree, TreeCommand
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "Target",
     "Tree",
     "TreeCommand",
+    "TreeSettings",
 ]

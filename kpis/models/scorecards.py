@@ -53,13 +53,33 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
         return self.filter(tree__client_id__in=actor.client_ids)
 
 
+class TreeSettings(Row):
+    """The structure, weights and other settings that scorecards were computed with; never changed."""
+
+    append_only: ClassVar[bool] = True
+
+    tree = models.ForeignKey(Tree, models.PROTECT, related_name="settings_used")
+    sha256 = models.CharField(max_length=64)
+    content = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tree", "sha256"], name="tree_settings_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tree} {self.sha256[:8]}"
+
+
 class Scorecard(Row):
-    """The result of a tree for one month, computed from inputs of one version."""
+    """The result of a tree for one month; a closed month keeps the settings it was scored with."""
 
     tree = models.ForeignKey(Tree, models.PROTECT, related_name="scorecards")
     period_start = models.DateField(_("対象月"))
     tree_version = models.PositiveIntegerField()
     input_version = models.PositiveBigIntegerField()
+    settings = models.ForeignKey(TreeSettings, models.PROTECT, null=True, related_name="+")
     computed_at = models.DateTimeField(_("計算日時"))
 
     objects = ScorecardQuerySet.as_manager()
@@ -86,11 +106,11 @@ class Score(models.Model):
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores")
     kpi = models.ForeignKey(KPI, models.PROTECT, related_name="scores")
-    value = models.DecimalField(max_digits=26, decimal_places=12, null=True)
-    numerator = models.DecimalField(max_digits=20, decimal_places=6, null=True)
-    denominator = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    value = models.DecimalField(max_digits=60, decimal_places=12, null=True)
+    numerator = models.DecimalField(max_digits=60, decimal_places=6, null=True)
+    denominator = models.DecimalField(max_digits=60, decimal_places=6, null=True)
     target = models.DecimalField(max_digits=20, decimal_places=6, null=True)
-    attainment = models.DecimalField(max_digits=26, decimal_places=12, null=True)
+    attainment = models.DecimalField(max_digits=60, decimal_places=12, null=True)
     own_score = models.DecimalField(max_digits=20, decimal_places=12, null=True)
     rolled_score = models.DecimalField(max_digits=20, decimal_places=12, null=True)
     score = models.DecimalField(max_digits=20, decimal_places=12, null=True)

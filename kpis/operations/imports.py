@@ -24,7 +24,7 @@ from kpis.operations.new_kpis import add_delivery_kpis
 from kpis.operations.scorecards import request_recompute
 from kpis.policies import imports as policies
 from kpis.queries import imports as queries
-from kpis.queries.import_effect import NewMeasurement, TwoValues, measurements_of
+from kpis.queries.import_effect import NewMeasurement, TwoValues, Unfit, measurements_of
 from kpis.queries.imports import NEW, SKIP, Reading, Result
 
 
@@ -77,8 +77,16 @@ def choose_destinations(
     """Say to which KPI each name of the file goes: a KPI's id, `new` or `skip`."""
     source = _locked(source)
     require(policies.why_not_change(source, by))
-    allowed = {str(kpi.pk) for kpi in queries.destinations_for(source.tree, is_deliveries=False)}
-    if any(one not in allowed | {NEW, SKIP} for one in destinations.values()):
+    is_deliveries = queries.is_of_deliveries(source)
+    allowed = {
+        SKIP,
+        *([NEW] if is_deliveries else []),
+        *(
+            str(kpi.pk)
+            for kpi in queries.destinations_for(source.tree, is_deliveries=is_deliveries)
+        ),
+    }
+    if any(one not in allowed for one in destinations.values()):
         raise Denied(Refusal("kpis.import_destination", _("選べないKPIが含まれています。"), 409))
     source.mapping = {**source.mapping, "destinations": dict(destinations)}
     source.save(update_fields=["mapping"])
@@ -174,6 +182,8 @@ def _measurements(result: Result | None, kpi_of: Mapping[str, KPI]) -> list[NewM
         return measurements_of(result, kpi_of)
     except TwoValues as error:
         raise Denied(policies.two_values(error)) from error
+    except Unfit as error:
+        raise Denied(policies.unfit(error)) from error
 
 
 def _close(source: Import, reading: Reading, stored: Stored, *, by: Actor, at: datetime) -> None:

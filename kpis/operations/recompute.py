@@ -1,18 +1,23 @@
-"""Recompute a tree's scorecards: consistent inputs, twelve months a transaction, never backwards."""
+"""Recompute a tree's scorecards: consistent inputs, twelve months a transaction, never backwards, closed months as they were."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from core import audit, tenancy
+from core.domain.fingerprint import fingerprint
 from core.tenancy import Actor
-from kpis.domain.monthly import MonthlyScorecards, in_chunks, months_with_data
+from kpis.domain.monthly import MonthlyScorecards, NodeSettings, in_chunks, months_with_data
 from kpis.domain.scorecard import ScorecardRow
-from kpis.models import Score, Scorecard, ScorecardRun, Tree
+from kpis.models import Score, Scorecard, ScorecardRun, Tree, TreeSettings
 from kpis.queries import scorecards as queries
+from kpis.queries.scorecards import TreeInputs
 
 MONTHS_PER_TRANSACTION = 12
 
@@ -20,8 +25,8 @@ MONTHS_PER_TRANSACTION = 12
 def recompute_scorecards(*, run_id: str, by: Actor, at: datetime) -> ScorecardRun:
     """Do the run: store one scorecard per month and show the progress on the way.
 
-    Safe to repeat after a crash. A scorecard that was computed from newer inputs is left alone,
-    so that a slow run never overwrites the result of a later one.
+    Safe to repeat after a crash. When an input changes meanwhile the run stops: the change has
+    asked for a run of its own, and a slow run never overwrites the result of a later one.
     """
     with tenancy.acting(by):
         run = ScorecardRun.objects.visible_to(by).select_related("tree").get(pk=run_id)
@@ -30,21 +35,61 @@ def recompute_scorecards(*, run_id: str, by: Actor, at: datetime) -> ScorecardRu
         if _is_superseded(run):
             return _close(run, at=at)
         # Whoever changes an input holds this row, so that version and inputs fit together.
-        tree = Tree.objects.select_for_update().get(pk=run.tree_id)
-        inputs = queries.inputs_of(tree)
-        months = months_with_data(inputs)
-        _drop_other_months(tree, months)
+        tree = (
+            Tree.objects.select_for_update(of=("self",))
+            .select_related("client")
+            .get(pk=run.tree_id)
+        )
+        plan = _plan(tree, at=at)
+        _drop_other_months(tree, plan.months)
         run.status = ScorecardRun.Status.RUNNING
         run.input_version = tree.input_version
-        run.months_total, run.months_done = len(months), 0
+        run.months_total, run.months_done = len(plan.months), 0
         run.save()
-    engine = MonthlyScorecards(inputs)
-    for chunk in in_chunks(months, MONTHS_PER_TRANSACTION):
+    for chunk in in_chunks(plan.months, MONTHS_PER_TRANSACTION):
+        rows = {month: plan.rows(month) for month in chunk}
         with tenancy.acting(by):
-            _store(tree, {month: engine.rows(month) for month in chunk}, at=at)
+            if not _store(tree, plan, rows, at=at):
+                return _close(run, at=at)
             ScorecardRun.objects.filter(pk=run.pk).update(months_done=F("months_done") + len(chunk))
     with tenancy.acting(by):
         return _finish(run, tree, by=by, at=at)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """Which months are computed, each with its settings; one engine for equal settings."""
+
+    inputs: TreeInputs
+    months: list[date]
+    current: TreeSettings
+    kept: Mapping[date, TreeSettings]
+    engines: dict[UUID, MonthlyScorecards] = field(default_factory=dict)
+
+    def settings_of(self, month: date) -> TreeSettings:
+        """Return the settings that this month is scored with."""
+        return self.kept.get(month, self.current)
+
+    def rows(self, month: date) -> Sequence[ScorecardRow[Any]]:
+        """Return the rows of a month."""
+        settings = self.settings_of(month)
+        if settings.pk not in self.engines:
+            nodes = [NodeSettings.from_json(one) for one in settings.content["nodes"]]
+            self.engines[settings.pk] = MonthlyScorecards(self.inputs.nodes(nodes))
+        return self.engines[settings.pk].rows(month)
+
+
+def _plan(tree: Tree, *, at: datetime) -> _Plan:
+    inputs = queries.inputs_of(tree)
+    content = {"nodes": [one.to_json() for one in inputs.settings]}
+    current, _made = TreeSettings.objects.get_or_create(
+        tree=tree,
+        sha256=fingerprint(content),
+        defaults={"content": content, "created_at": at},
+    )
+    kept = queries.kept_settings(tree, timezone.localtime(at, tree.client.zone).date())
+    months = {*months_with_data(inputs.nodes(inputs.settings)), *kept}
+    return _Plan(inputs, sorted(months), current, kept)
 
 
 def _is_superseded(run: ScorecardRun) -> bool:
@@ -54,8 +99,8 @@ def _is_superseded(run: ScorecardRun) -> bool:
 
 
 def _close(run: ScorecardRun, *, at: datetime) -> ScorecardRun:
-    run.status, run.finished_at = ScorecardRun.Status.DONE, at
-    run.save(update_fields=["status", "finished_at"])
+    run.status, run.finished_at, run.error = ScorecardRun.Status.DONE, at, ""
+    run.save(update_fields=["status", "finished_at", "error"])
     return run
 
 
@@ -98,15 +143,14 @@ def _drop_other_months(tree: Tree, months: Sequence[date]) -> None:
     stale.delete()
 
 
-def _store(tree: Tree, months: Mapping[date, Sequence[ScorecardRow[Any]]], *, at: datetime) -> None:
+def _store(
+    tree: Tree, plan: _Plan, months: Mapping[date, Sequence[ScorecardRow[Any]]], *, at: datetime
+) -> bool:
+    """Store the months; False when an input has changed since they were computed."""
     # The same order of locks for every run: two runs of one tree wait, they do not deadlock.
-    Tree.objects.select_for_update().get(pk=tree.pk)
-    existing = {
-        one.period_start: one
-        for one in Scorecard.objects.filter(tree=tree, period_start__in=list(months))
-    }
-    newer = {month for month, one in existing.items() if one.input_version > tree.input_version}
-    writable = [month for month in months if month not in newer]
+    now = Tree.objects.select_for_update().get(pk=tree.pk)
+    if now.input_version != tree.input_version:
+        return False
     Scorecard.objects.bulk_create(
         [
             Scorecard(
@@ -114,22 +158,25 @@ def _store(tree: Tree, months: Mapping[date, Sequence[ScorecardRow[Any]]], *, at
                 period_start=month,
                 tree_version=tree.version,
                 input_version=tree.input_version,
+                settings=plan.settings_of(month),
                 computed_at=at,
             )
-            for month in writable
+            for month in months
         ],
         update_conflicts=True,
         unique_fields=["tree", "period_start"],
-        update_fields=["tree_version", "input_version", "computed_at"],
+        update_fields=["tree_version", "input_version", "settings", "computed_at"],
     )
     stored = {
         one.period_start: one
-        for one in Scorecard.objects.filter(tree=tree, period_start__in=writable)
+        for one in Scorecard.objects.filter(tree=tree, period_start__in=list(months))
     }
     Score.objects.filter(scorecard__in=stored.values()).delete()
     Score.objects.bulk_create(
-        [_score(stored[month], row) for month in writable for row in months[month]], batch_size=2000
+        [_score(stored[month], row) for month, rows in months.items() for row in rows],
+        batch_size=2000,
     )
+    return True
 
 
 def _score(scorecard: Scorecard, row: ScorecardRow[Any]) -> Score:

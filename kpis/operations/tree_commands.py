@@ -139,6 +139,8 @@ def update_kpi(
     if not changed:
         return kpi
     kpi.refresh_from_db()
+    if not by.is_system:  # both signatures act as the system
+        require(policies.why_not_redefine(kpi, changed))
     for name in changed:
         setattr(kpi, attribute(name), fields[name])
     require(policies.why_not_these_fields(kpi))

@@ -53,6 +53,8 @@ def why_not_from(kpi: KPI, valid_from: date, today: date) -> Refusal | None:
             _("適用開始日の年（%(year)d年）をご確認ください。") % {"year": valid_from.year},
             422,
         )
+    if refusal := _why_not_over_signed(kpi, valid_from):
+        return refusal
     if valid_from >= today.replace(day=1):
         return None
     in_force = queries.current(queries.standing_of(kpi), valid_from)
@@ -62,6 +64,22 @@ def why_not_from(kpi: KPI, valid_from: date, today: date) -> Refusal | None:
         "kpis.target_past",
         _("終わった月の評価は変えられません。適用開始日は%(day)s以降にしてください。")
         % {"day": f"{today.year}年{today.month}月1日"},
+        409,
+    )
+
+
+def _why_not_over_signed(kpi: KPI, valid_from: date) -> Refusal | None:
+    """What both sides signed is changed by a new agreement, never by one side."""
+    standing = queries.standing_of(kpi)
+    in_force = queries.current(standing, valid_from)
+    is_signed = in_force is not None and in_force.agreed_at is not None
+    if not is_signed and not any(one.agreed_at and one.valid_from > valid_from for one in standing):
+        return None
+    return Refusal(
+        "kpis.target_signed",
+        _(
+            "双方が合意した目標があります。変更するときは、契約の画面で合意書の変更を提案してください。"
+        ),
         409,
     )
 

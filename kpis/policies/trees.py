@@ -128,6 +128,33 @@ def why_not_delete(kpi: KPI, actor: Actor) -> Refusal | None:
     return why_not_edit_tree(kpi.tree, actor) or why_not_goal(kpi)
 
 
+# What a signed level means: another unit or another responsible makes it another promise.
+SIGNED_FIELDS = (
+    "unit",
+    "direction",
+    "aggregation",
+    "frequency",
+    "value_source",
+    "definition",
+    "responsible_side",
+    "responsible_organization",
+)
+
+
+def why_not_redefine(kpi: KPI, changed: Iterable[str]) -> Refusal | None:
+    """What both sides signed is changed by a new agreement, never by one side."""
+    is_meant = any(name in SIGNED_FIELDS for name in changed)
+    if not is_meant or not any(one.agreed_at for one in standing_of(kpi)):
+        return None
+    return Refusal(
+        "kpis.signed_meaning",
+        _(
+            "双方が合意した目標があるため、単位・方向・定義・集計・担当は変更できません。新しいKPIを追加するか、契約を終了してから変更してください。"
+        ),
+        409,
+    )
+
+
 def why_not_these_fields(kpi: KPI) -> Refusal | None:
     """The fields must go together, also with the targets that were set already."""
     if kpi.value_source == ValueSource.CHILDREN and kpi.aggregation not in POOLABLE:

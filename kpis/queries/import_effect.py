@@ -7,16 +7,24 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from core.domain.periods import Frequency, period_of
 from kpis.domain.imports.deliveries import DeliveryResult
 from kpis.domain.imports.long import LongResult
 from kpis.models import KPI, Measurement
+from kpis.models.choices import Aggregation
 from kpis.queries.imports import NEW, Reading, Result
+from kpis.queries.measurements import period_at
 
 STORED = Decimal("0.000001")
-WHOLE_PERIODS = {Frequency.WEEK, Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR}
 CHANGES_SHOWN = 20
 Numbers = tuple[Decimal | None, Decimal | None, Decimal | None]
+
+
+class Unfit(Exception):
+    """Raised when a row has a value where its KPI takes numerator and denominator, or the reverse."""
+
+    def __init__(self, code: str, row: int, kpi: str) -> None:
+        self.code, self.params = code, {"row": row, "kpi": kpi}
+        super().__init__(f"{code} in row {row}")
 
 
 class TwoValues(Exception):
@@ -74,7 +82,8 @@ class Effect:
 def measurements_of(result: Result | None, kpi_of: Mapping[str, KPI]) -> list[NewMeasurement]:
     """Return the measurements of a file by the KPI of each of its names.
 
-    Raises TwoValues when two rows give a value for the same KPI and period.
+    Raises TwoValues when two rows give a value for the same KPI and period, and Unfit when a row
+    does not give what its KPI takes.
     """
     if isinstance(result, DeliveryResult):
         return _from_deliveries(result, kpi_of)
@@ -101,8 +110,11 @@ def _from_long(result: LongResult, kpi_of: Mapping[str, KPI]) -> list[NewMeasure
         if one.kpi not in kpi_of:
             continue
         kpi = kpi_of[one.kpi]
-        frequency = Frequency(kpi.frequency)
-        start = period_of(one.on, frequency).starts_on if frequency in WHOLE_PERIODS else one.on
+        start = period_at(kpi, one.on).starts_on
+        if kpi.aggregation == Aggregation.RATIO and one.denominator is None:
+            raise Unfit("needs_parts", one.row, one.kpi)
+        if kpi.aggregation != Aggregation.RATIO and one.denominator is not None:
+            raise Unfit("needs_value", one.row, one.kpi)
         if (kpi.pk, start) in found:
             raise TwoValues(one.row, one.kpi, start)
         found[kpi.pk, start] = NewMeasurement(
@@ -134,11 +146,15 @@ def difference(measurements: Sequence[NewMeasurement], *, is_locked: bool = Fals
 def effect_of(reading: Reading, kpis: Sequence[KPI]) -> Effect:
     """Return what taking the file in would do now; names with a KPI yet to be made only add.
 
-    Raises TwoValues like `measurements_of`.
+    Raises TwoValues and Unfit like `measurements_of`.
     """
     by_id = {str(kpi.pk): kpi for kpi in kpis}
     known = {one.name: by_id[one.destination] for one in reading.wanted if one.destination in by_id}
-    made = {one.name: KPI() for one in reading.wanted if one.destination == NEW}
+    made = {
+        one.name: KPI(aggregation=Aggregation.RATIO)
+        for one in reading.wanted
+        if one.destination == NEW
+    }
     found = difference(measurements_of(reading.result, known))
     in_order = sorted(found.changed, key=lambda pair: (pair[0].kpi_id, pair[0].period_start))
     return Effect(

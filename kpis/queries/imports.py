@@ -4,7 +4,6 @@ import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from kpis.domain.imports.deliveries import DeliveryResult, convert_deliveries
 from kpis.domain.imports.long import LongResult, convert_long
@@ -108,6 +107,7 @@ def suggested_mapping(profile: FileProfile) -> FileMapping | None:
 def destinations_for(tree: Tree, *, is_deliveries: bool) -> list[KPI]:
     """Return the KPIs that can take values of such a file."""
     kpis = KPI.objects.living().filter(tree=tree, value_source=ValueSource.MEASURED)
+    kpis = kpis.select_related("tree__client")
     if is_deliveries:
         kpis = kpis.filter(aggregation=Aggregation.RATIO)
     return list(kpis.select_related("responsible_organization").order_by("name", "id"))
@@ -152,6 +152,7 @@ def confirmed_twin(source: Import) -> Import | None:
     return twins.exclude(pk=source.pk).order_by("-confirmed_at").first()
 
 
-def parse_id(text: str) -> UUID | None:
-    """Return the id that a destination holds, or None for skip and new."""
-    return None if text in (SKIP, NEW) else UUID(text)
+def is_of_deliveries(source: Import) -> bool:
+    """Tell whether the file is mapped as a list of deliveries."""
+    stored = source.mapping.get("file")
+    return bool(stored) and isinstance(mapping_from_dict(stored), DeliveryMapping)

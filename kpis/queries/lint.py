@@ -117,7 +117,7 @@ class LintReport:
 
     @property
     def errors(self) -> int:
-        """How many findings stand in the way of signing."""
+        """How many findings should be mended before both sides sign."""
         return self.count(Severity.ERROR)
 
     @property

@@ -1,20 +1,58 @@
 """Reads of scorecards, and of everything that they are computed from."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
+
+from django.db.models import Q
 
 from core.tenancy import Actor
 from kpis.domain.aggregation import Aggregation, Observation
-from kpis.domain.monthly import DatedTarget, NodeInputs
+from kpis.domain.monthly import DatedTarget, NodeInputs, NodeSettings
 from kpis.domain.scoring import Direction, TargetSpec
-from kpis.models import KPI, Measurement, Score, Scorecard, ScorecardRun, Target, Tree
-from kpis.models.choices import ResponsibleSide, ValueSource
+from kpis.models import (
+    KPI,
+    Measurement,
+    Score,
+    Scorecard,
+    ScorecardRun,
+    Target,
+    Tree,
+    TreeSettings,
+)
+from kpis.models.choices import ResponsibleSide, TreeStatus, ValueSource
 
 
-def inputs_of(tree: Tree) -> list[NodeInputs]:
+class Measured(Protocol):
+    """What draws the line of a score: a KPI, or the settings that a month was scored with."""
+
+    @property
+    def direction(self) -> str: ...
+    @property
+    def baseline(self) -> Decimal | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TreeInputs:
+    """Everything that a tree's scorecards are computed from, also of KPIs deleted since."""
+
+    settings: tuple[NodeSettings, ...]
+    targets: Mapping[UUID, Sequence[Target]]
+    observations: Mapping[UUID, Sequence[Observation]]
+
+    def nodes(self, settings: Sequence[NodeSettings]) -> list[NodeInputs]:
+        """Return the nodes with these settings, today's targets and measurements."""
+        return [
+            _node(one, self.targets.get(one.id, ()), self.observations.get(one.id, ()))
+            for one in settings
+        ]
+
+
+def inputs_of(tree: Tree) -> TreeInputs:
     """Return what the tree's scorecards are computed from: three queries, whatever its size."""
     kpis = KPI.objects.living().filter(tree=tree).order_by("position", "id")
     targets: dict[UUID, list[Target]] = defaultdict(list)
@@ -28,16 +66,33 @@ def inputs_of(tree: Tree) -> list[NodeInputs]:
         "kpi_id", "period_start", "value", "numerator", "denominator"
     ):
         observations[kpi_id].append(Observation(start, value, numerator, denominator))
-    return [_node(kpi, targets[kpi.pk], observations[kpi.pk]) for kpi in kpis]
+    return TreeInputs(tuple(_settings(kpi) for kpi in kpis), targets, observations)
 
 
-def target_spec(kpi: KPI, target: Target) -> TargetSpec:
+def kept_settings(tree: Tree, today: date) -> dict[date, TreeSettings]:
+    """Return the settings of the closed months of a tree in use: they stay what they were.
+
+    While a tree is designed nothing is closed: what is added counts for the past, too.
+    """
+    if tree.status != TreeStatus.ACTIVE:
+        return {}
+    closed = Scorecard.objects.filter(
+        tree=tree, period_start__lt=today.replace(day=1), settings__isnull=False
+    )
+    return {
+        one.period_start: one.settings
+        for one in closed.select_related("settings")
+        if one.settings is not None
+    }
+
+
+def target_spec(measured: Measured, target: Target) -> TargetSpec:
     """Return the line of the score that this target draws for its KPI."""
     return TargetSpec(
-        direction=Direction(kpi.direction),
+        direction=Direction(measured.direction),
         target=target.value,
         worst=target.worst,
-        baseline=kpi.baseline,
+        baseline=measured.baseline,
         accept_low=target.accept_low,
         accept_high=target.accept_high,
         worst_low=target.worst_low,
@@ -45,22 +100,42 @@ def target_spec(kpi: KPI, target: Target) -> TargetSpec:
     )
 
 
-def is_signed(kpi: KPI, target: Target) -> bool:
+def _is_signed(settings: NodeSettings, target: Target) -> bool:
     """Whether work may be scored against the target: a vendor's needs both sides' signatures."""
-    return target.agreed_at is not None or kpi.responsible_side != ResponsibleSide.VENDOR
+    return target.agreed_at is not None or settings.responsible_side != ResponsibleSide.VENDOR
 
 
-def _node(kpi: KPI, targets: list[Target], observations: list[Observation]) -> NodeInputs:
-    return NodeInputs(
+def _settings(kpi: KPI) -> NodeSettings:
+    return NodeSettings(
         id=kpi.pk,
         parent_id=kpi.parent_id,
         weight=kpi.weight,
         unit=kpi.unit,
+        direction=Direction(kpi.direction),
         aggregation=Aggregation(kpi.aggregation),
         is_pooled=kpi.value_source == ValueSource.CHILDREN,
-        is_monitor_only=kpi.direction == Direction.MONITOR,
+        responsible_side=kpi.responsible_side,
+        baseline=kpi.baseline,
+    )
+
+
+def _node(
+    settings: NodeSettings, targets: Sequence[Target], observations: Sequence[Observation]
+) -> NodeInputs:
+    return NodeInputs(
+        id=settings.id,
+        parent_id=settings.parent_id,
+        weight=settings.weight,
+        unit=settings.unit,
+        aggregation=settings.aggregation,
+        is_pooled=settings.is_pooled,
+        is_monitor_only=settings.direction == Direction.MONITOR,
         targets=[
-            DatedTarget(one.valid_from, target_spec(kpi, one), is_signed=is_signed(kpi, one))
+            DatedTarget(
+                one.valid_from,
+                target_spec(settings, one),
+                is_signed=_is_signed(settings, one),
+            )
             for one in targets
         ],
         observations=observations,
@@ -100,11 +175,20 @@ class ScoreRow:
 
 
 def in_tree_order(tree: Tree, scores: Mapping[UUID, Score]) -> list[ScoreRow]:
-    """Return the living KPIs, parents before children and siblings by position, with their scores."""
+    """Return the KPIs, parents before children and siblings by position, with their scores.
+
+    A KPI that was deleted since stands where it stood, as long as the month has a score of it.
+    """
     children: dict[UUID | None, list[KPI]] = defaultdict(list)
-    kpis = KPI.objects.living().filter(tree=tree).select_related("responsible_organization")
-    for kpi in kpis.order_by("position", "id"):
-        children[kpi.parent_id].append(kpi)
+    kpis = KPI.objects.filter(Q(deleted_at=None) | Q(pk__in=scores.keys()), tree=tree)
+    known = {
+        kpi.pk: kpi
+        for kpi in kpis.select_related("responsible_organization").order_by("position", "id")
+    }
+    root = next((one.pk for one in known.values() if one.is_kgi), None)
+    for kpi in known.values():
+        is_loose = kpi.parent_id is not None and kpi.parent_id not in known
+        children[root if is_loose else kpi.parent_id].append(kpi)
     found: list[ScoreRow] = []
     waiting = [(kpi, 0) for kpi in reversed(children[None])]
     while waiting:

@@ -18,7 +18,7 @@ from kpis.models import Import, Tree
 from kpis.operations import imports as operations
 from kpis.policies import imports as policies
 from kpis.queries import imports as queries
-from kpis.queries.import_effect import TwoValues, effect_of
+from kpis.queries.import_effect import TwoValues, Unfit, effect_of
 from kpis.queries.scorecards import latest_run
 
 PROBLEMS_SHOWN = 100
@@ -99,6 +99,8 @@ def _detail_page(
         effect = effect_of(reading, kpis) if refusal is None else None
     except TwoValues as error:
         refusal = policies.two_values(error)
+    except Unfit as error:
+        refusal = policies.unfit(error)
     problems = reading.result.problems if reading.result else ()
     context = {
         "source": source,
@@ -143,9 +145,15 @@ def import_destinations(request: HttpRequest, pk: str) -> HttpResponse:
     source = _source(request, pk)
     names = queries.reading_of(source).names
     fallback = request.POST.get("others", "")
+    sent = {
+        request.POST.get(f"name-{index}", ""): request.POST[f"destination-{index}"]
+        for index in range(len(names))
+        if f"destination-{index}" in request.POST
+    }
+    require(policies.why_not_names(sent, names))
     chosen = {}
-    for index, one in enumerate(names):
-        destination = request.POST.get(f"destination-{index}", one.destination)
+    for one in names:
+        destination = sent.get(one.name, one.destination)
         is_open = destination == queries.SKIP and fallback == queries.NEW
         chosen[one.name] = queries.NEW if is_open else destination
     operations.choose_destinations(

@@ -23,13 +23,14 @@ def plain(content: Content) -> Content:
 def request_content(rfq: RFQ) -> Content:
     """Return everything that the sending freezes."""
     content: Content = {
-        "schema": 1,
+        "schema": 2,
         "request": rfq.pk,
         "client": rfq.client_id,
         "title": rfq.title,
         "scope": rfq.scope,
         "deliverables": rfq.deliverables,
         "terms": rfq.terms,
+        "deadline_at": rfq.deadline_at,
         "starts_on": rfq.starts_on,
         "ends_on": rfq.ends_on,
         "currency": rfq.currency,

@@ -13,6 +13,7 @@ from core.tenancy import Actor
 from kpis.models import KPI
 from reviews import policies
 from reviews.models import ActionItem, ActionStatus, Review
+from reviews.queries.numbers import kpis_of
 
 
 @transaction.atomic
@@ -37,6 +38,7 @@ def add_action(
     require(policies.why_not_write(review, by))
     require(policies.why_not_own(review, owner_organization.pk))
     require(_why_not_member(owner, owner_organization))
+    require(_why_not_about(kpi, review))
     action = ActionItem.objects.create(
         review=review,
         kpi=kpi,
@@ -50,6 +52,13 @@ def add_action(
     )
     _record("action_added", f"アクション「{title}」を追加しました。", action, by=by, at=at)
     return action
+
+
+def _why_not_about(kpi: KPI | None, review: Review) -> Refusal | None:
+    """An action is about a KPI that this review looks at."""
+    if kpi is None or any(one.pk == kpi.pk for one, _depth in kpis_of(review)):
+        return None
+    return Refusal("reviews.other_kpi", _("この振り返りのKPIから選んでください。"), status=409)
 
 
 def _why_not_member(owner: User | None, organization: Organization) -> Refusal | None:

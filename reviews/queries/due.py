@@ -29,10 +29,10 @@ def due_periods(cycle: ReviewCycle, *, today: date) -> list[Period]:
     engagement = cycle.engagement
     if engagement is None:
         return list(months_between(first, this_month))
-    if engagement.status != EngagementStatus.ACTIVE:
+    if engagement.status == EngagementStatus.PROPOSED:
         return []
     first = max(first, engagement.starts_on)
-    return list(months_between(first, min(this_month, engagement.ends_on)))
+    return list(months_between(first, min(this_month, engagement.until)))
 
 
 def last_ended_month(today: date) -> Period:

@@ -4,6 +4,7 @@ The tables stand in `tests/house/access/`, one per floor. A route that is in non
 """
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +21,8 @@ from tests.factories.accounts import user_of
 from tests.house import access
 from tests.house.access.model import EVERYBODY, Route
 
-TURNED_AWAY = {"login", "hidden", "refused"}
+OWN = {"core", "accounts", "kpis", "vendors", "quotes", "reviews", "dashboards"}
+FORM = '@require_http_methods(["GET", "POST"])'
 
 
 def tables() -> list[Route]:
@@ -48,6 +50,29 @@ def test_every_route_stands_in_a_table() -> None:
 
 def test_no_table_names_a_route_that_is_not_there() -> None:
     assert {route.name for route in tables()} - set(route_names(get_resolver())) == set()
+
+
+def test_a_page_with_a_form_stands_in_the_table_with_both_methods() -> None:
+    """A view for GET and POST (it shows a form and takes it) has a row for each."""
+    seen: dict[str, set[str]] = {}
+    for route in tables():
+        seen.setdefault(route.name, set()).add(route.method)
+    both = set(forms(get_resolver()))
+
+    assert both, "the decorator of such views has another name now"
+    assert {name: seen[name] for name in both if seen[name] != {"get", "post"}} == {}
+
+
+def forms(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """Return the names of the routes whose own views take GET and POST."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from forms(pattern, space)
+        else:
+            view = inspect.unwrap(pattern.callback)
+            if view.__module__.split(".")[0] in OWN and FORM in inspect.getsource(view):
+                yield f"{prefix}{pattern.name}"
 
 
 @pytest.fixture
@@ -88,6 +113,7 @@ def outcome(client: Client, route: Route, url: str, world: World) -> str:
         str(settings.LOGIN_URL and reverse(settings.LOGIN_URL))
     ):
         return "login"
+    assert response.status_code != 405, f"{route.name} takes no {route.method}"
     return {404: "hidden", 403: "refused"}.get(response.status_code, "answered")
 
 

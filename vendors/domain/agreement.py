@@ -102,7 +102,7 @@ def terms_of(content: Mapping[str, Any]) -> Terms:
     )
 
 
-_WHOLE = ("title", "starts_on", "ends_on", "amount", "currency")
+_WHOLE = ("title", "starts_on", "ends_on", "valid_from", "amount", "currency", "client", "vendor")
 _LINE = (
     "name",
     "definition",

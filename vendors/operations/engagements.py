@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, OrganizationKind
@@ -84,7 +85,8 @@ def end_engagement(*, engagement: Engagement, reason: str, by: Actor, at: dateti
     was_proposed = engagement.status == EngagementStatus.PROPOSED
     ENGAGEMENT_TRANSITIONS.check(EngagementState(engagement.status), EngagementState.ENDED)
     engagement.status = EngagementStatus.ENDED
-    engagement.save(update_fields=["status"])
+    engagement.ended_on = timezone.localtime(at, engagement.client.zone).date()
+    engagement.save(update_fields=["status", "ended_on"])
     if was_proposed:  # nothing was agreed: the texts stay, the promises do not
         engagement.agreed_kpis.all().delete()
     act = "取り下げました" if was_proposed else "終了しました"

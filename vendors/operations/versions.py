@@ -13,9 +13,10 @@ from core.domain.fingerprint import fingerprint
 from core.tenancy import Actor
 from kpis.domain.scoring import Direction
 from kpis.models import KPI, Tree
-from kpis.models.choices import ResponsibleSide
+from kpis.models.choices import ResponsibleSide, TreeStatus
 from kpis.operations.targets import agree_target
 from kpis.operations.tree_commands import update_kpi
+from kpis.operations.trees import change_status
 from vendors.domain.agreement import Line, Terms, content_of
 from vendors.domain.promises import worst_of
 from vendors.domain.states import ENGAGEMENT_TRANSITIONS, EngagementState
@@ -51,6 +52,10 @@ def put_in_force(*, engagement: Engagement, terms: Terms, by: Actor, at: datetim
         engagement.save(update_fields=["status"])
     _apply(engagement, terms)
     tree = Tree.objects.select_for_update(of=("self",)).get(pk=engagement.tree_id)
+    if tree.status == TreeStatus.DRAFT:  # what both sides signed is in use
+        tree = change_status(
+            tree=tree, version=tree.version, status=TreeStatus.ACTIVE, by=by, at=at
+        )
     kpis = KPI.objects.select_related("tree").in_bulk([UUID(line.kpi_id) for line in terms.lines])
     for line in terms.lines:
         kpi = kpis[UUID(line.kpi_id)]

@@ -120,7 +120,7 @@ def _kept(agreed: AgreedKPI, engagement: Engagement, scores: Sequence[Score]) ->
         score
         for score in scores
         if engagement.status != EngagementStatus.PROPOSED
-        and engagement.starts_on <= score.scorecard.period_start < engagement.ends_on
+        and engagement.starts_on <= score.scorecard.period_start < engagement.until
     ]
     latest = within[-1] if within else None
     return Kept(

@@ -10,7 +10,7 @@ from kpis.domain.lint.model import LintNode, LintTree, NodeId
 
 
 class Severity(StrEnum):
-    """How much a finding matters, worst first: an error stands in the way of signing."""
+    """How much a finding matters, worst first: an error should be mended before both sides sign."""
 
     ERROR = "error"
     WARNING = "warning"

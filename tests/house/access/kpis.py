@@ -31,6 +31,7 @@ ROUTES = [
     Route("kpis:kpi-move", KPI, allowed=EDITORS),
     Route("kpis:target-set", {"kpi_pk": "kpi"}, allowed=EDITORS),
     Route("kpis:measurement-record", {"kpi_pk": "kpi"}, allowed=EDITORS),
+    Route("kpis:tree-create", method="post", allowed=STARTERS),
     change("tree-rename", TREE, name="別の名前", version="1"),
     change("tree-activate", TREE, version="1"),
     change("tree-archive", TREE, version="1"),

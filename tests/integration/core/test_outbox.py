@@ -165,3 +165,16 @@ def test_the_past_cannot_be_rewritten(by: Actor) -> None:
         with refused, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert AuditEvent.objects.get(pk=event.pk).summary == "確認"
+
+
+def test_what_kills_its_worker_each_time_is_given_up(by: Actor, settings: Any) -> None:
+    """Nobody is left to note the failure: the attempts themselves are counted."""
+    message, at = queue(by), NOW
+    for _attempt in range(settings.OUTBOX_MAX_ATTEMPTS + 1):
+        outbox._claim(message.pk, at=at)  # and here the worker is killed
+        at += timedelta(seconds=settings.OUTBOX_LEASE_SECONDS + 1)
+
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == ("dead", settings.OUTBOX_MAX_ATTEMPTS)
+    assert "died" in message.last_error
+    assert outbox.due(at=at, limit=10) == []

@@ -1,24 +1,34 @@
 """Files become measurements: the real deliveries with their known answers, and what must not happen."""
 
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Organization
 from core.domain.organizations import OrganizationKind
 from core.domain.refusals import Denied
 from core.models import AuditEvent
 from core.tenancy import Actor
 from dashboards.demo.deliveries import FILE_NAME, file_content
 from kpis.domain.imports.ledger import ProblemRow
+from kpis.domain.imports.mapping import LongMapping
 from kpis.domain.imports.messages import FileRefused
 from kpis.models import KPI, Import, Measurement, Tree
 from kpis.operations import imports
 from kpis.queries import imports as queries
 from tests.factories.accounts import NOW, make_actor, make_organization, user_of
-from tests.factories.kpis import RATE, compute_scorecards, make_kpi, make_tree
+from tests.factories.kpis import (
+    RATE,
+    compute_scorecards,
+    make_kpi,
+    make_measurement,
+    make_tree,
+)
 
 # On time and all deliveries per vendor, counted from the public records by other means.
 KNOWN = {
@@ -251,3 +261,70 @@ def test_two_values_for_one_month_are_told_before(tree: Tree, client: Actor) -> 
     assert "3行目：「問い合わせ件数」" in page.content.decode()
     with pytest.raises(Denied, match="値が二つあります"):
         imports.confirm_import(source=source, by=client, at=NOW)
+
+
+def test_quarters_of_a_file_follow_the_clients_year(tree: Tree, client: Actor) -> None:
+    Organization.objects.filter(pk=tree.client_id).update(fiscal_year_first_month=3)
+    kpi = make_kpi(tree=tree, by=client, name="四半期売上", unit="yen", frequency="quarter")
+    kpi = KPI.objects.select_related("tree__client").get(pk=kpi.pk)
+    make_measurement(kpi=kpi, by=client, period_start=date(2026, 3, 15), value=100)
+    rows = ["日付,KPI,値", "2026-03-15,四半期売上,100", "2026-02-28,四半期売上,90"]
+    source = upload(tree, client, "\n".join(rows).encode(), "実績.csv")
+
+    imports.confirm_import(source=source, by=client, at=NOW)
+
+    stored = Measurement.objects.current().filter(kpi=kpi).order_by("period_start")
+    assert [(one.period_start.isoformat(), one.value) for one in stored] == [
+        ("2025-12-01", 90),
+        ("2026-03-01", 100),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "rows", "says"),
+    [
+        ({}, ["日付,KPI,分子,分母", "2026-03-01,件数,9,10"], "値を入れるKPI"),
+        (RATE, ["日付,KPI,値", "2026-03-01,件数,90"], "比率のKPI"),
+    ],
+)
+def test_rows_that_do_not_fit_their_kpi_are_refused(
+    tree: Tree, client: Actor, settings: dict[str, Any], rows: list[str], says: str
+) -> None:
+    make_kpi(tree=tree, by=client, name="件数", **settings)
+    source = upload(tree, client, "\n".join(rows).encode(), "実績.csv")
+
+    with pytest.raises(Denied, match=says):
+        imports.confirm_import(source=source, by=client, at=NOW)
+    assert not Measurement.objects.filter(kpi__tree=tree).exists()
+
+
+def test_only_deliveries_make_new_kpis(tree: Tree, client: Actor) -> None:
+    rows = ["日付,KPI,値", "2026-03-01,売上,90"]
+    source = upload(tree, client, "\n".join(rows).encode(), "実績.csv")
+
+    with pytest.raises(Denied):
+        choose(source, client, queries.NEW, "売上")
+
+
+def test_a_form_from_before_the_mapping_changed_chooses_nothing(tree: Tree, client: Actor) -> None:
+    kpis = [make_kpi(tree=tree, by=client, name=name) for name in ("甲", "乙")]
+    rows = ["日付,KPI,担当,値", "2026-03-01,K1,T9,1", "2026-02-01,K2,T8,2"]
+    source = upload(tree, client, "\n".join(rows).encode(), "実績.csv")
+    browser = Client()
+    browser.force_login(user_of(client))
+    mapping = LongMapping(date="日付", kpi="担当", value="値")
+    imports.map_columns(source=source, mapping=mapping, by=client, at=NOW)
+
+    answer = browser.post(
+        reverse("kpis:import-destinations", args=[source.pk]),
+        {
+            "name-0": "K1",
+            "destination-0": str(kpis[0].pk),
+            "name-1": "K2",
+            "destination-1": str(kpis[1].pk),
+        },
+    )
+
+    assert answer.status_code == 409
+    source.refresh_from_db()
+    assert set(source.mapping["destinations"].values()) == {queries.SKIP}

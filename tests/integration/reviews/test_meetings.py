@@ -12,7 +12,7 @@ from kpis.models import Score
 from reviews.models import ActionItem, ActionStatus, AgendaItem, Review, ReviewStatus
 from reviews.operations import actions, meetings
 from reviews.operations.agendas import make_agenda
-from tests.factories import accounts
+from tests.factories import accounts, kpis
 from tests.factories.reviews import make_action, make_cycle, make_review
 from tests.integration.reviews.conftest import MISSED, Stage, score
 
@@ -224,3 +224,22 @@ def test_each_act_leaves_one_event(stage: Stage, review: Review) -> None:
     meetings.close_review(review=review, version=review.version, by=stage.owner, at=NOW)
 
     assert AuditEvent.objects.count() == before + 4
+
+
+def test_an_action_is_about_a_kpi_of_this_review(stage: Stage, review: Review) -> None:
+    other = kpis.make_kpi(
+        tree=kpis.make_tree(by=stage.stranger), by=stage.stranger, name="他社の秘密"
+    )
+
+    with pytest.raises(Denied, match="この振り返りのKPI"):
+        actions.add_action(
+            review=review,
+            title="x",
+            owner_organization=stage.client,
+            owner=None,
+            due_on=date(2026, 4, 16),
+            expected_effect="",
+            kpi=other,
+            by=stage.owner,
+            at=NOW,
+        )

@@ -89,7 +89,7 @@ def test_an_inactive_cycle_makes_nothing(stage: Stage) -> None:
     assert len(schedule(stage, date(2026, 4, 2))) == 1
 
 
-def test_a_cycle_of_an_engagement_ends_with_it(stage: Stage) -> None:
+def test_the_last_month_of_an_engagement_is_reviewed_and_then_no_more(stage: Stage) -> None:
     make_cycle(tree=stage.tree, by=stage.owner, engagement=stage.engagement)
     assert len(schedule(stage, date(2026, 4, 1))) == 1
 
@@ -97,7 +97,8 @@ def test_a_cycle_of_an_engagement_ends_with_it(stage: Stage) -> None:
         engagement=stage.engagement, reason="満了", by=stage.owner, at=tokyo(date(2026, 4, 30))
     )
 
-    assert schedule(stage, date(2026, 5, 1)) == []
+    assert [one.period_start for one in schedule(stage, date(2026, 5, 1))] == [date(2026, 4, 1)]
+    assert schedule(stage, date(2026, 6, 1)) == []
 
 
 def test_an_engagement_is_reviewed_in_its_months_only(stage: Stage) -> None:

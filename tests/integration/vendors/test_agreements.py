@@ -1,7 +1,8 @@
 """The agreement: one text, two signatures, and what becomes of them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -10,7 +11,10 @@ from core import outbox
 from core.domain.fingerprint import fingerprint
 from core.domain.refusals import Denied
 from core.models import AuditEvent, OutboxMessage
-from kpis.models import KPI, ScorecardRun, Target
+from dashboards.queries import engagement_dashboard
+from kpis.models import KPI, Score, ScorecardRun, Target
+from kpis.operations.tree_commands import update_kpi
+from tests.factories.kpis import compute_scorecards, make_measurement, make_target
 from tests.factories.vendors import promises_for, sign
 from tests.integration.vendors.acts import NOW, active, address, change, mails, proposed
 from tests.integration.vendors.conftest import Stage
@@ -18,7 +22,9 @@ from vendors.domain.promises import Promise
 from vendors.models import AgreedKPI, Agreement, EngagementStatus, Signature
 from vendors.operations import agreements as operations
 from vendors.operations.engagements import end_engagement
+from vendors.queries import agreements as queries
 from vendors.queries.agreements import in_force, latest_agreement, versions_of
+from vendors.queries.directory import records_of
 
 
 def test_the_text_holds_everything_that_is_agreed(stage: Stage) -> None:
@@ -303,3 +309,97 @@ def test_the_mails_say_who_asks_and_lead_to_the_page(
         assert f"/vendors/engagements/{engagement.pk}/" in mail.body
         assert latest_agreement(engagement).sha256 in mail.body
         assert mail.body.startswith("北斗広告 御中")
+
+
+def test_one_side_cannot_replace_what_both_signed(stage: Stage) -> None:
+    active(stage)
+    signed = Target.objects.get(kpi=stage.on_time)
+
+    for day in (date(2026, 4, 1), date(2026, 4, 20), date(2026, 6, 1)):
+        with pytest.raises(Denied, match="双方が合意した目標"):
+            make_target(kpi=stage.on_time, by=stage.owner, value=99, worst=0, valid_from=day)
+
+    signed.refresh_from_db()
+    assert signed.superseded_at is None
+    assert Target.objects.filter(kpi=stage.on_time).count() == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"unit": "count"},
+        {"definition": "別のもの"},
+        {"aggregation": "mean"},
+        {"responsible_side": "client"},
+        {"direction": "lower"},
+    ],
+)
+def test_one_side_cannot_redefine_what_both_signed(stage: Stage, fields: dict[str, str]) -> None:
+    active(stage)
+    stage.tree.refresh_from_db()
+    kpi = KPI.objects.get(pk=stage.on_time.pk)
+
+    with pytest.raises(Denied, match="合意した目標"):
+        update_kpi(kpi=kpi, version=stage.tree.version, fields=fields, by=stage.owner, at=NOW)
+    update_kpi(
+        kpi=kpi, version=stage.tree.version, fields={"importance": 5}, by=stage.owner, at=NOW
+    )
+
+
+def test_signing_leaves_last_quarter_as_it_was(stage: Stage) -> None:
+    january = date(2026, 1, 1)
+    make_target(kpi=stage.on_time, by=stage.owner, value=95, worst=0, valid_from=january)
+    make_measurement(
+        kpi=stage.on_time, by=stage.owner, period_start=january, numerator=90, denominator=100
+    )
+    compute_scorecards(tree=stage.tree, by=stage.owner)
+
+    def scored() -> list[Any]:
+        found = Score.objects.filter(scorecard__period_start=january, kpi=stage.on_time)
+        return list(found.values_list("target", "score", "status", "is_reference"))
+
+    before = scored()
+    active(stage)
+    stage.tree.refresh_from_db()
+    compute_scorecards(tree=stage.tree, by=stage.owner)
+
+    assert scored() == before
+    assert before[0][1] is not None
+    assert stage.tree.status == "active", "what both sides signed is in use"
+
+
+def test_a_change_of_the_day_alone_is_shown(stage: Stage) -> None:
+    engagement = active(stage)
+    change(stage, engagement, by=stage.owner, valid_from=date(2026, 5, 1))
+    change(stage, engagement, by=stage.vendor, valid_from=date(2027, 3, 1))
+
+    versions = queries.versions_of(engagement)
+    found = queries.changes_to(versions[0], versions)
+
+    assert [(one.field, one.after) for one in found] == [("valid_from", date(2027, 3, 1))]
+
+
+def test_who_left_early_sees_nothing_of_the_successor(stage: Stage) -> None:
+    engagement = end_engagement(
+        engagement=active(stage),
+        reason="途中で終了",
+        by=stage.owner,
+        at=datetime(2026, 6, 15, tzinfo=UTC),
+    )
+    for month in (date(2026, 5, 1), date(2026, 6, 1), date(2026, 9, 1), date(2027, 4, 1)):
+        make_measurement(
+            kpi=stage.on_time,
+            by=stage.owner,
+            period_start=month,
+            numerator=99,
+            denominator=100,
+            at=datetime(2027, 6, 1, tzinfo=UTC),
+        )
+    compute_scorecards(tree=stage.tree, by=stage.owner)
+
+    seen = engagement_dashboard(engagement).months
+    record = records_of([engagement])[0].promises[0]
+
+    assert list(seen) == [date(2026, 6, 1), date(2026, 5, 1)]
+    assert record.months_scored == 2
+    assert record.month == date(2026, 6, 1)
