@@ -1,0 +1,1 @@
+"""Formulas of KPIs: a small language of its own, never Python."""
