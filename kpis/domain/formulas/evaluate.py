@@ -104,9 +104,8 @@ def _value(node: Node, inputs: Mapping[str, Value]) -> Value:
         case Binary(operator=operator, left=left, right=right):
             values = [_value(left, inputs), _value(right, inputs)]
             return _computed(node, values, _OPERATIONS[operator])
-        case Call(function=function, arguments=arguments):
-            values = [_value(argument, inputs) for argument in arguments]
-            return _computed(node, values, _FUNCTIONS[function])
+    values = [_value(argument, inputs) for argument in node.arguments]
+    return _computed(node, values, _FUNCTIONS[node.function])
 
 
 def _input(key: str, value: Value) -> Value:

@@ -6,7 +6,6 @@ from enum import IntEnum
 
 from kpis.domain.formulas.nodes import (
     Binary,
-    Call,
     Compare,
     If,
     Name,
@@ -76,8 +75,7 @@ def _text(node: Node) -> str:
             return _binary(node)
         case If(condition=condition, then=then, otherwise=otherwise):
             return f"if({_question(condition)}, {_text(then)}, {_text(otherwise)})"
-        case Call(function=function, arguments=arguments):
-            return f"{function}({', '.join(map(_text, arguments))})"
+    return f"{node.function}({', '.join(map(_text, node.arguments))})"
 
 
 def _question(node: Compare) -> str:

@@ -27,6 +27,10 @@ class Vocabulary:
                 self._labels.setdefault(_trimmed(label), set()).update(known)
                 self._folded.setdefault(_folded(label), set()).update(known)
 
+    def is_only_key(self, token: Token) -> bool:
+        """Tell whether the word can be nothing but a key: `sales(2)` lacks an operator."""
+        return token.text in self._keys and token.text.lower() not in list(Function)
+
     def key(self, token: Token) -> str:
         """Return the key that the word is."""
         if token.text in self._keys:

@@ -142,7 +142,7 @@ class _Parser:
 
     def _name_or_call(self) -> Node:
         word = self._take()
-        if self._sees("("):
+        if self._sees("(") and not self._vocabulary.is_only_key(word):
             return self._call(word)
         return Name(self._vocabulary.key(word), self._made(word.span.position))
 
@@ -262,7 +262,7 @@ class _Parser:
 
 
 _AFTER_A_VALUE = {
-    **dict.fromkeys(Comparison, "comparison_outside_if"),
+    **{comparison.value: "comparison_outside_if" for comparison in Comparison},
     ")": "parenthesis_unopened",
     ",": "comma_outside",
     "%": "percent_without_number",

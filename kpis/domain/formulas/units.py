@@ -130,8 +130,7 @@ def _unit(node: Node, units: Mapping[str, Unit | None]) -> _Found:
             return asked if isinstance(asked, UnitProblem) else _same([then, otherwise], units)
         case Call(function=Function.ROUND, arguments=arguments):
             return _unit(arguments[0], units)
-        case Call(arguments=arguments):
-            return _same(arguments, units)
+    return _same(node.arguments, units)
 
 
 def _compared(node: Compare, units: Mapping[str, Unit | None]) -> _Found:
@@ -160,9 +159,10 @@ def _same(
 
 def _composed(node: Binary, units: Mapping[str, Unit | None]) -> _Found:
     left, right = _unit(node.left, units), _unit(node.right, units)
-    problem = _first_problem([left, right])
-    if problem is not None or left is None or right is None:
-        return problem
+    if isinstance(left, UnitProblem) or isinstance(right, UnitProblem):
+        return _first_problem([left, right])
+    if left is None or right is None:
+        return None
     left, right = _plain(left), _plain(right)
     has_hundred = _is_hundred(node.right) or _is_hundred(node.left)
     if node.operator == Operator.DIVIDE:
