@@ -1,8 +1,9 @@
 """What the words of a formula mean: keys, labels and functions, with a hint for the misspelt."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 from unicodedata import normalize
 
 from kpis.domain.formulas.messages import FormulaError
@@ -18,14 +19,27 @@ class Vocabulary:
     """The KPIs that a formula may name."""
 
     def __init__(self, keys: Collection[str], labels: Mapping[str, Collection[str]]) -> None:
-        self._keys = frozenset(key for key in keys if _KEY.fullmatch(key))
-        self._labels: dict[str, set[str]] = {}
-        self._folded: dict[str, set[str]] = {}
-        for label, meant in labels.items():
-            known = self._keys.intersection([meant] if isinstance(meant, str) else meant)
+        self._keys = frozenset(keys)
+        self._given = labels
+
+    @cached_property
+    def _labels(self) -> dict[str, set[str]]:
+        """The keys by label, with plain spaces; read only for a formula with brackets."""
+        return self._grouped(_trimmed)
+
+    @cached_property
+    def _folded(self) -> dict[str, set[str]]:
+        """The keys by label, with neither spaces nor width nor case."""
+        return self._grouped(_folded)
+
+    def _grouped(self, spelling: Callable[[str], str]) -> dict[str, set[str]]:
+        grouped: dict[str, set[str]] = {}
+        for label, meant in self._given.items():
+            keys = self._keys.intersection([meant] if isinstance(meant, str) else meant)
+            known = {key for key in keys if _KEY.fullmatch(key)}
             if known:
-                self._labels.setdefault(_trimmed(label), set()).update(known)
-                self._folded.setdefault(_folded(label), set()).update(known)
+                grouped.setdefault(spelling(label), set()).update(known)
+        return grouped
 
     def is_only_key(self, token: Token) -> bool:
         """Tell whether the word can be nothing but a key: `sales(2)` lacks an operator."""

@@ -37,6 +37,8 @@ def value(text: str, **inputs: str | Missing) -> Value:
         ("leads * 2%", {"leads": "50"}, "1"),
         ("1 / 3", {}, "0." + "3" * 28),
         ("2 / 3", {}, "0." + "6" * 27 + "7"),
+        ("a / 2", {"a": "9." + "0" * 26 + "1"}, "4.5"),
+        ("a / 2", {"a": "9." + "0" * 26 + "3"}, "4.5" + "0" * 25 + "2"),
         ("0.1 + 0.2", {}, "0.3"),
         ("-2^2", {}, "-4"),
         ("(-2)^3", {}, "-8"),
@@ -127,6 +129,9 @@ def test_the_largest_formula_is_quick() -> None:
 
     assert value(text, a="1.000000000000000000000000001") != Missing(NO_DATA)
     assert value(text, a="9") == Missing(OVERFLOW, ("a",))
+    assert value("avg(" + "a^-10, " * 40 + "a)", a="1E-99") == Decimal(
+        "9.756097560975609756097560976E+989"
+    )
     assert time.perf_counter() - started < 1
 
 
