@@ -1,18 +1,17 @@
 """What the scheduler has to do for a client today; asking again after it is done finds nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.models import Membership, Organization, Role, User
+from accounts.models import AdvisoryAssignment, Membership, Organization, Role, User
 from core.domain.business_days import add_business_days, previous_business_day
 from core.domain.periods import Period, add_months, month_of, months_between
 from reviews.models import ActionItem, Reminder, Review, ReviewCycle, ReviewStatus
-from reviews.queries import participants
 from reviews.queries.calendars import closed_days
 from vendors.models import EngagementStatus
 
@@ -109,28 +108,67 @@ def _untold(occasion: Occasion, told: set[tuple[str, UUID, UUID, date]]) -> Occa
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who may be told: the members of a client, of its advisors and of its vendors, read once."""
+
+    client_id: UUID
+    firm_ids: Sequence[UUID]
+    members: Mapping[UUID, Sequence[Membership]]
+
+    def taking_part(self, review: Review) -> list[UUID]:
+        """Return the organizations of a review, the client first."""
+        vendor = [review.engagement.vendor_id] if review.engagement is not None else []
+        return [self.client_id, *self.firm_ids, *vendor]
+
+    def of(self, organization_ids: Iterable[UUID]) -> list[Recipient]:
+        """Return each person of these organizations once, for the first one they joined."""
+        found: dict[UUID, Recipient] = {}
+        every = [one for pk in organization_ids for one in self.members.get(pk, ())]
+        for one in sorted(every, key=lambda one: (one.user.email, one.joined_at)):
+            found.setdefault(one.user_id, Recipient(one.user, one.organization_id))
+        return list(found.values())
+
+
+def _people(client: Organization, reviews: Iterable[Review]) -> _People:
+    firms = AdvisoryAssignment.objects.active().filter(client=client)
+    firm_ids = list(firms.values_list("firm_id", flat=True))
+    vendors = {one.engagement.vendor_id for one in reviews if one.engagement is not None}
+    members: dict[UUID, list[Membership]] = defaultdict(list)
+    for one in Membership.objects.filter(
+        organization_id__in=[client.pk, *firm_ids, *vendors], user__is_active=True
+    ).select_related("user"):
+        members[one.organization_id].append(one)
+    return _People(client.pk, firm_ids, members)
+
+
 def _reviews_ahead(client: Organization, *, today: date) -> Iterator[Occasion]:
     ahead = Review.objects.filter(client=client, scheduled_on__gte=today).unclosed()
-    for review in ahead.select_related("cycle", "engagement__vendor", "client", "tree"):
-        if remind_on(review) > today:
-            continue
+    reviews = [
+        one
+        for one in ahead.select_related("cycle", "engagement__vendor", "client", "tree")
+        if remind_on(one) <= today
+    ]
+    people = _people(client, reviews)
+    for review in reviews:
         yield Occasion(
             kind=Reminder.Kind.REVIEW_AHEAD,
             subject=review,
             due_on=review.scheduled_on,
             url=reverse("reviews:review-detail", kwargs={"pk": review.pk}),
-            recipients=_recipients(participants.members(review)),
+            recipients=people.of(people.taking_part(review)),
         )
 
 
 def _actions(client: Organization, *, today: date) -> Iterator[Occasion]:
-    actions = (
+    actions = list(
         ActionItem.objects.open()
         .filter(review__client=client, due_on__gte=today - timedelta(days=OVERDUE_DAYS))
         .select_related(
             "owner", "owner_organization", "review__client", "review__engagement", "kpi"
         )
     )
+    people = _people(client, [one.review for one in actions])
     for action in actions:
         kind = _action_kind(action, today=today)
         if kind is None:
@@ -141,7 +179,7 @@ def _actions(client: Organization, *, today: date) -> Iterator[Occasion]:
             subject=action,
             due_on=action.due_on,
             url=f"{page}#action-{action.pk}",
-            recipients=_owners(action),
+            recipients=_owners(action, people),
         )
 
 
@@ -154,24 +192,19 @@ def _action_kind(action: ActionItem, *, today: date) -> Reminder.Kind | None:
     return None
 
 
-def _owners(action: ActionItem) -> list[Recipient]:
+def _owners(action: ActionItem, people: _People) -> list[Recipient]:
     """Return the owner, or those who may edit when nobody was named or the owner has left.
 
     An organization that takes part no more (an advisor that was withdrawn) hears nothing; then
     the client does.
     """
-    takes_part = action.owner_organization_id in participants.organization_ids(action.review)
-    members = Membership.objects.filter(
-        organization_id=action.owner_organization_id if takes_part else action.review.client_id
-    )
-    owner = _recipients(members.filter(user_id=action.owner_id)) if action.owner_id else []
-    return owner or _recipients(members.filter(role__in=[Role.OWNER, Role.EDITOR]))
-
-
-def _recipients(memberships: QuerySet[Membership]) -> list[Recipient]:
-    """Return each person once, for the first of their organizations."""
-    found: dict[UUID, Recipient] = {}
-    active = memberships.filter(user__is_active=True).select_related("user")
-    for one in active.order_by("user__email", "joined_at"):
-        found.setdefault(one.user_id, Recipient(one.user, one.organization_id))
-    return list(found.values())
+    takes_part = action.owner_organization_id in people.taking_part(action.review)
+    organization = action.owner_organization_id if takes_part else people.client_id
+    known = people.of([organization])
+    owner = [one for one in known if one.user.pk == action.owner_id]
+    editors = {
+        one.user_id
+        for one in people.members.get(organization, ())
+        if one.role in (Role.OWNER, Role.EDITOR)
+    }
+    return owner or [one for one in known if one.user.pk in editors]

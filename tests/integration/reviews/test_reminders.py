@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AdvisoryAssignment, Membership, Organization
@@ -277,3 +279,14 @@ def test_all_notices_are_read_at_once(stage: Stage, scheduled: Review, client: C
 
     assert unread_count(stage.owner) == 0
     assert unread_count(stage.vendor) == 1
+
+
+def test_many_actions_take_as_many_queries_as_one(stage: Stage, scheduled: Review) -> None:
+    def queries_for(number: int) -> int:
+        for _one in range(number):
+            make_action(review=scheduled, by=stage.owner, due_on=APRIL_7)
+        with CaptureQueriesContext(connection) as captured:
+            assert occasions(stage.client, today=APRIL_7)
+        return len(captured)
+
+    assert queries_for(1) == queries_for(20)
