@@ -15,6 +15,7 @@ SCORED_FIELDS = (
     "direction",
     "aggregation",
     "value_source",
+    "formula",
     "weight",
     "baseline",
     "responsible_side",

@@ -13,13 +13,19 @@ from core.domain.rounding import decimal_text
 from kpis.domain.aggregation import (
     NO_DATA,
     Aggregation,
+    Measured,
+    Missing,
+    MissingReason,
     Observation,
     Value,
     aggregate,
     pool,
     ratio_scale,
 )
-from kpis.domain.rollup import children_of, parents_first
+from kpis.domain.formulas import evaluate as formulas
+from kpis.domain.formulas.formula import Formula
+from kpis.domain.needs import in_order
+from kpis.domain.rollup import children_of
 from kpis.domain.scorecard import ScorecardNode, ScorecardRow, scorecard
 from kpis.domain.scoring import Direction, TargetSpec, target_in_force
 
@@ -48,6 +54,8 @@ class NodeInputs:
     is_monitor_only: bool
     targets: Sequence[DatedTarget]
     observations: Sequence[Observation]
+    key: str = ""
+    formula: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ class NodeSettings:
     is_pooled: bool
     responsible_side: str
     baseline: Decimal | None
+    key: str = ""
+    formula: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return what JSON can hold, numbers as text."""
@@ -76,6 +86,8 @@ class NodeSettings:
             "is_pooled": self.is_pooled,
             "responsible_side": self.responsible_side,
             "baseline": None if self.baseline is None else decimal_text(self.baseline),
+            "key": self.key,
+            "formula": self.formula,
         }
 
     @classmethod
@@ -91,6 +103,8 @@ class NodeSettings:
             is_pooled=data["is_pooled"],
             responsible_side=data["responsible_side"],
             baseline=None if data["baseline"] is None else Decimal(data["baseline"]),
+            key=data["key"],
+            formula=data["formula"],
         )
 
 
@@ -120,11 +134,18 @@ class MonthlyScorecards:
         self.nodes = nodes
         self.by_id = {node.id: node for node in nodes}
         self.children = children_of({node.id: node.parent_id for node in nodes})
-        self.bottom_up = list(reversed(parents_first(self.children)))
+        self.by_key = {node.key: node.id for node in nodes if node.key}
+        self.in_order, _circle = in_order({node.id: self._needs(node) for node in nodes})
         self.observed: dict[UUID, dict[date, list[Observation]]] = {}
         self.before: dict[UUID, dict[date, Observation]] = {}
         for node in nodes:
             self._sort_into_months(node)
+
+    def _needs(self, node: NodeInputs) -> list[UUID]:
+        """Return the nodes whose values this one is computed from."""
+        if node.formula is not None:
+            return [self.by_key[key] for key in sorted(node.formula.names) if key in self.by_key]
+        return list(self.children.get(node.id, [])) if node.is_pooled else []
 
     def _sort_into_months(self, node: NodeInputs) -> None:
         months: dict[date, list[Observation]] = defaultdict(list)
@@ -156,13 +177,29 @@ class MonthlyScorecards:
         ]
         return scorecard(nodes, self._values(month), targets, unsigned=unsigned)
 
+    def _computed(self, formula: Formula, values: Mapping[UUID, Value]) -> Value:
+        """Compute from the month's values; whatever is missing there is missing here."""
+        inputs = {
+            key: _input(values.get(self.by_key[key], NO_DATA))
+            for key in formula.names
+            if key in self.by_key
+        }
+        result = formulas.evaluate(formula, inputs)
+        if isinstance(result, Decimal):
+            return Measured(result)
+        is_zero = result.reason == formulas.MissingReason.ZERO_DIVISION
+        return Missing(MissingReason.ZERO_DENOMINATOR) if is_zero else NO_DATA
+
     def _values(self, month: date) -> Mapping[UUID, Value]:
         values: dict[UUID, Value] = {}
-        for node_id in self.bottom_up:
+        for node_id in self.in_order:
             node = self.by_id[node_id]
             scale = ratio_scale(node.unit)
+            if node.formula is not None:
+                values[node_id] = self._computed(node.formula, values)
+                continue
             if node.is_pooled:
-                below = [values[child] for child in self.children.get(node_id, [])]
+                below = [values.get(one, NO_DATA) for one in self.children.get(node_id, [])]
                 values[node_id] = pool(below, node.aggregation, scale=scale)
                 continue
             observations = self.observed[node_id].get(month)
@@ -177,6 +214,12 @@ class MonthlyScorecards:
                 else NO_DATA
             )
         return values
+
+
+def _input(value: Value) -> formulas.Value:
+    if isinstance(value, Measured):
+        return value.amount
+    return formulas.Missing(formulas.MissingReason.NO_DATA)
 
 
 def in_chunks(months: Sequence[date], size: int) -> Iterator[Sequence[date]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from core.forms import DayField, NumberField, PlainForm
+from kpis.domain.formulas.messages import FormulaError
 from kpis.models import KPI
 from kpis.models.choices import (
     Aggregation,
@@ -21,7 +22,9 @@ from kpis.models.choices import (
     ValueSource,
 )
 from kpis.operations.tree_commands import Shift
+from kpis.policies.trees import formula_problem
 from kpis.queries.fields import EDITABLE, attribute
+from kpis.queries.formulas import Vocabulary
 
 IMPORTANCE = [
     (1, _("1（低い）")),
@@ -61,6 +64,15 @@ class KPIForm(VersionForm):
         help_text=_("割合（%）は比率を選び、分子と分母を入力します。"),
     )
     value_source = forms.ChoiceField(label=_("値の出どころ"), choices=ValueSource.choices)
+    formula = forms.CharField(
+        label=_("計算式"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "「計算式で計算」のときに使います。KPIの名称は［ ］で囲みます（例：[売上] ÷ [費用]）。＋ − × ÷ のほか min、max、round、if などが使えます。%のKPIは、2.5%なら2.5として計算します。"
+        ),
+    )
     data_source = forms.CharField(label=_("データの取得元"), max_length=200, required=False)
     perspective = forms.ChoiceField(
         label=_("視点（BSC）"),
@@ -99,19 +111,34 @@ class KPIForm(VersionForm):
         *args: Any,
         organizations: Sequence[Organization],
         current: Organization | None = None,
+        vocabulary: Vocabulary | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.vocabulary = vocabulary
         known = {one.pk: one for one in [*organizations, *([current] if current else [])]}
         choices = [(str(one.pk), one.name) for one in known.values()]
         self.choose("responsible_organization", [("", _("（選ばない）")), *choices])
 
+    def clean(self) -> dict[str, Any]:
+        """A formula that is used must be one; it is kept with the keys of its KPIs."""
+        data = super().clean() or {}
+        is_used = data.get("value_source") == ValueSource.FORMULA
+        if self.vocabulary is not None and (is_used or data.get("formula")):
+            try:
+                data["formula"] = self.vocabulary.parse(data.get("formula", "")).text()
+            except FormulaError as error:
+                self.add_error("formula", formula_problem(error))
+        return data
+
     @classmethod
-    def initial_of(cls, kpi: KPI) -> dict[str, Any]:
+    def initial_of(cls, kpi: KPI, vocabulary: Vocabulary | None = None) -> dict[str, Any]:
         """Return the values with which the form shows a KPI."""
+        shown = vocabulary.shown(kpi.formula) if vocabulary else kpi.formula
         return {
             "version": kpi.tree.version,
             **{name: getattr(kpi, attribute(name)) for name in EDITABLE},
+            "formula": shown,
         }
 
     def values(self) -> dict[str, Any]:
@@ -121,7 +148,7 @@ class KPIForm(VersionForm):
     def differing(self, kpi: KPI) -> list[tuple[str, str, str]]:
         """Return (label, what was typed, what stands now) where they differ."""
         found = []
-        now = KPIForm(organizations=[], initial=self.initial_of(kpi))
+        now = KPIForm(organizations=[], initial=self.initial_of(kpi, self.vocabulary))
         for name in EDITABLE:
             field = self[name]
             stored = now[name].value()

@@ -48,6 +48,7 @@ class ValueSource(models.TextChoices):
 
     MEASURED = "measured", _("実績を入力・取り込み")
     CHILDREN = "children", _("子のKPIを合算")
+    FORMULA = "formula", _("計算式で計算")
 
 
 class Unit(models.TextChoices):

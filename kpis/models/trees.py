@@ -90,6 +90,8 @@ class KPI(Row):
     value_source = models.CharField(
         _("値の出どころ"), max_length=10, choices=ValueSource.choices, default=ValueSource.MEASURED
     )
+    # With the keys of other KPIs of the tree; read only when the value comes from it.
+    formula = models.CharField(_("計算式"), max_length=500, blank=True)
     data_source = models.CharField(_("データの取得元"), max_length=200, blank=True)
     perspective = models.CharField(
         _("視点（BSC）"), max_length=10, choices=Perspective.choices, blank=True

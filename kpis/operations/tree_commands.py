@@ -46,7 +46,7 @@ class Shift(StrEnum):
 
 def new_key() -> str:
     """Return a key that no other KPI has."""
-    return f"kpi-{secrets.token_hex(5)}"
+    return f"kpi_{secrets.token_hex(5)}"
 
 
 @transaction.atomic

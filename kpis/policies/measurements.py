@@ -27,6 +27,10 @@ def why_not_record(kpi: KPI, actor: Actor) -> Refusal | None:
         return Refusal(
             "kpis.pooled", _("子のKPIから計算されるKPIのため、実績は入力できません。"), 409
         )
+    if kpi.value_source == ValueSource.FORMULA:
+        return Refusal(
+            "kpis.computed", _("計算式から計算されるKPIのため、実績は入力できません。"), 409
+        )
     return None
 
 

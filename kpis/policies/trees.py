@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from core.domain.refusals import Denied, Refusal
 from core.tenancy import Actor
 from kpis import wording
+from kpis.domain.formulas.messages import FormulaError
 from kpis.domain.states import TREE_TRANSITIONS, TreeState
 from kpis.domain.tree import TreeProblem
 from kpis.models import KPI, Tree
 from kpis.models.choices import Aggregation, TreeStatus, ValueSource
 from kpis.queries import responsible
+from kpis.queries.formulas import circle_through, vocabulary_of
 from kpis.queries.targets import fits_all, standing_of
 from kpis.queries.trees import Changes, changes_since
 
@@ -135,6 +137,7 @@ SIGNED_FIELDS = (
     "aggregation",
     "frequency",
     "value_source",
+    "formula",
     "definition",
     "responsible_side",
     "responsible_organization",
@@ -163,6 +166,8 @@ def why_not_these_fields(kpi: KPI) -> Refusal | None:
             _("子のKPIを合算するときは、期間の集計を合計・平均・中央値・比率から選んでください。"),
             422,
         )
+    if refusal := why_not_formula(kpi):
+        return refusal
     if not fits_all(kpi, standing_of(kpi)):
         return Refusal(
             "kpis.direction_against_targets",
@@ -172,6 +177,32 @@ def why_not_these_fields(kpi: KPI) -> Refusal | None:
             422,
         )
     return None
+
+
+def why_not_formula(kpi: KPI) -> Refusal | None:
+    """A formula names KPIs that are there, and no KPI needs its own value."""
+    if kpi.value_source != ValueSource.FORMULA:
+        return None
+    vocabulary = vocabulary_of(kpi.tree, without=kpi)
+    try:
+        vocabulary.parse(kpi.formula)
+    except FormulaError as error:
+        return Refusal("kpis.formula", formula_problem(error), 422)
+    if circle := circle_through(kpi, vocabulary):
+        names = " → ".join(one.name for one in circle)
+        return Refusal(
+            "kpis.formula_circle",
+            _("計算が循環しています：%(names)s。どこかの計算式を直してください。")
+            % {"names": names},
+            422,
+        )
+    return None
+
+
+def formula_problem(error: FormulaError) -> str:
+    """Say what is wrong with a formula, and at which character."""
+    place = _("%(place)d文字目：") % {"place": error.position + 1}
+    return f"{place}{error.text(_)}"
 
 
 def does_not_fit(problem: TreeProblem) -> Denied:

@@ -32,6 +32,7 @@ CODECS: Mapping[str, _Codec] = {
     "frequency": _PLAIN,
     "aggregation": _PLAIN,
     "value_source": _PLAIN,
+    "formula": _PLAIN,
     "data_source": _PLAIN,
     "perspective": _PLAIN,
     "importance": _PLAIN,

@@ -1,7 +1,8 @@
 """The design check of a tree: what the rules find in it, and what people decided to live with."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from kpis.domain.lint.rule import Finding, Fix, Reader, Rule, Severity, Text, en
 from kpis.domain.lint.rules import RULE_BY_CODE
 from kpis.domain.scoring import Direction
 from kpis.models import KPI, LintWaiver, Score, Target, Tree
+from kpis.models.choices import ValueSource
 from kpis.queries.trees import OutlineRow, outline
 
 PERIODS_LOOKED_AT = 24
@@ -178,6 +180,16 @@ def lint_report(
     return LintReport(active, waived, dict(by_kpi))
 
 
+def before_signing(tree: Tree, kpi_ids: Collection[UUID], today: date) -> list[ShownFinding]:
+    """Return the errors in the design of these KPIs, as strictly as before an agreement."""
+    report = lint_report(tree, today, at_sign_off=True)
+    return [
+        one
+        for one in report.active
+        if one.finding.severity == Severity.ERROR and one.kpi and one.kpi.pk in kpi_ids
+    ]
+
+
 def finding_of(report: LintReport, code: str, kpi_id: UUID | None) -> ShownFinding | None:
     """Return the finding of this rule at this KPI, also one that was set aside."""
     wanted = str(kpi_id) if kpi_id else None
@@ -228,9 +240,17 @@ def _node(row: OutlineRow, history: tuple[Decimal, ...]) -> LintNode:
         responsible_organization=str(organization) if organization else None,
         target=_target(row.target),
         history=history,
+        formula_names=_formula_names(row.kpi),
         has_parts=kpi.aggregation == Aggregation.RATIO,
         **{name: getattr(kpi, name) for name in same},
     )
+
+
+def _formula_names(kpi: KPI) -> tuple[str, ...]:
+    """Return the keys that the formula uses; whether they are there, its own rule says."""
+    if kpi.value_source != ValueSource.FORMULA:
+        return ()
+    return tuple(dict.fromkeys(re.findall(r"[a-z_][a-z0-9_]*", kpi.formula)))
 
 
 def _target(target: Target | None) -> LintTarget | None:

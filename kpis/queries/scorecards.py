@@ -1,5 +1,6 @@
 """Reads of scorecards, and of everything that they are computed from."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from django.db.models import Q
 
 from core.tenancy import Actor
 from kpis.domain.aggregation import Aggregation, Observation
+from kpis.domain.formulas.formula import Formula
+from kpis.domain.formulas.messages import FormulaError
+from kpis.domain.formulas.parse import parse
 from kpis.domain.monthly import DatedTarget, NodeInputs, NodeSettings
 from kpis.domain.scoring import Direction, TargetSpec
 from kpis.models import (
@@ -46,8 +50,9 @@ class TreeInputs:
 
     def nodes(self, settings: Sequence[NodeSettings]) -> list[NodeInputs]:
         """Return the nodes with these settings, today's targets and measurements."""
+        keys = frozenset(one.key for one in settings)
         return [
-            _node(one, self.targets.get(one.id, ()), self.observations.get(one.id, ()))
+            _node(one, keys, self.targets.get(one.id, ()), self.observations.get(one.id, ()))
             for one in settings
         ]
 
@@ -116,11 +121,26 @@ def _settings(kpi: KPI) -> NodeSettings:
         is_pooled=kpi.value_source == ValueSource.CHILDREN,
         responsible_side=kpi.responsible_side,
         baseline=kpi.baseline,
+        key=kpi.key,
+        formula=kpi.formula if kpi.value_source == ValueSource.FORMULA else "",
     )
 
 
+def _formula(text: str, keys: frozenset[str]) -> Formula | None:
+    """Read a stored formula; one that names a KPI that is gone never has all of its values."""
+    if not text:
+        return None
+    try:
+        return parse(text, keys=keys | frozenset(re.findall(r"[a-z_][a-z0-9_]*", text)))
+    except FormulaError:
+        return None
+
+
 def _node(
-    settings: NodeSettings, targets: Sequence[Target], observations: Sequence[Observation]
+    settings: NodeSettings,
+    keys: frozenset[str],
+    targets: Sequence[Target],
+    observations: Sequence[Observation],
 ) -> NodeInputs:
     return NodeInputs(
         id=settings.id,
@@ -139,6 +159,8 @@ def _node(
             for one in targets
         ],
         observations=observations,
+        key=settings.key,
+        formula=_formula(settings.formula, keys),
     )
 
 

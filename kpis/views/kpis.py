@@ -15,11 +15,13 @@ from core.domain.refusals import Denied
 from core.policies import require
 from kpis.forms.kpis import KPIForm
 from kpis.models import KPI
+from kpis.models.choices import ValueSource
 from kpis.operations.tree_commands import update_kpi
 from kpis.policies.measurements import why_not_record
 from kpis.policies.targets import why_not_set_target, why_not_withdraw
 from kpis.policies.trees import StaleEdit, why_not_edit_tree
 from kpis.queries import measurements, responsible, targets
+from kpis.queries.formulas import vocabulary_of
 from kpis.views.editor import kpi_of, today_of
 
 PAGE = 50
@@ -40,6 +42,9 @@ def kpi_detail(request: HttpRequest, pk: str) -> HttpResponse:
         "tree": kpi.tree,
         "in_force": targets.current(history, today),
         "targets": [(one, why_not_withdraw(one, actor, today)) for one in history],
+        "formula": vocabulary_of(kpi.tree).shown(kpi.formula)
+        if kpi.value_source == ValueSource.FORMULA
+        else "",
         "latest": latest,
         "latest_period": measurements.period_label(kpi, latest.period_start) if latest else "",
         "page": page,
@@ -81,11 +86,13 @@ def kpi_edit(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _form(kpi: KPI, data: Any = None) -> KPIForm:
+    vocabulary = vocabulary_of(kpi.tree, without=kpi)
     return KPIForm(
         data,
+        vocabulary=vocabulary,
         organizations=responsible.choices_for(kpi.tree.client_id),
         current=kpi.responsible_organization,
-        initial=KPIForm.initial_of(kpi),
+        initial=KPIForm.initial_of(kpi, vocabulary),
     )
 
 

@@ -1,6 +1,7 @@
 """Engagements: the list, one with its agreement, a new one made by hand, its end."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from core.access import actor_of
 from core.domain.refusals import Denied
 from core.policies import require
 from kpis.models import Tree
+from kpis.queries.lint import before_signing
 from vendors.forms import (
     EndForm,
     EngagementForm,
@@ -82,9 +84,14 @@ def detail_page(
     changes = agreements.changes_to(latest, versions)
     if not form.is_bound:
         form.initial["seen_sha256"] = latest.agreement.sha256
+    findings = []
+    if not actor.is_vendor and in_force is not latest:  # the tree is the client's own affair
+        agreed = {UUID(line.kpi_id) for line in latest.terms.lines}
+        findings = before_signing(engagement.tree, agreed, today)
     context = {
         "engagement": engagement,
         "today": today,
+        "findings": findings,
         "latest": latest,
         "in_force": in_force,
         "is_latest_in_force": in_force is latest,

@@ -47,6 +47,7 @@ class ValueSource(StrEnum):
 
     MEASURED = "measured"
     CHILDREN = "children"
+    FORMULA = "formula"
 
 
 class Combine(StrEnum):

@@ -101,3 +101,18 @@ def test_an_engagement_can_be_made_by_hand(stage: Stage, client: Client) -> None
     assert complete.status_code == 302
     engagement = Engagement.objects.get(title="前からの契約")
     assert (engagement.rfq_id, engagement.client_id) == (None, stage.client.pk)
+
+
+def test_the_client_sees_before_signing_what_should_be_mended(stage: Stage) -> None:
+    """The design check is the client's own affair: the vendor is not shown it."""
+    engagement = proposed(stage)
+    address = reverse("vendors:engagement-detail", args=[engagement.pk])
+    pages = {}
+    for name, actor in (("client", stage.owner), ("vendor", stage.vendor)):
+        browser = Client()
+        browser.force_login(accounts.user_of(actor))
+        pages[name] = browser.get(address).content.decode()
+
+    assert "署名の前に直したいところ" in pages["client"]
+    assert "「納期遵守率」" in pages["client"]
+    assert "署名の前に直したいところ" not in pages["vendor"]
