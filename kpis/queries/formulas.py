@@ -54,6 +54,19 @@ def _label(word: str, names: Mapping[str, str]) -> str:
     return f"[{names[word]}]" if word in names else word
 
 
+def words_in(text: str) -> list[str]:
+    """Return the words of a stored formula, keys and functions, each once and in their order."""
+    return list(dict.fromkeys(_WORD.findall(text)))
+
+
+def stored(text: str) -> Formula | None:
+    """Read a stored formula, also one that names KPIs that are gone; None for what is none."""
+    try:
+        return parse(text, keys=frozenset(words_in(text))) if text else None
+    except FormulaError:
+        return None
+
+
 def vocabulary_of(tree: Tree, *, without: KPI | None = None) -> Vocabulary:
     """Return what a formula of the tree may name; a KPI never names itself."""
     kpis = KPI.objects.living().filter(tree=tree)

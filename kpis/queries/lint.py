@@ -1,6 +1,5 @@
 """The design check of a tree: what the rules find in it, and what people decided to live with."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from kpis.domain.lint.rules import RULE_BY_CODE
 from kpis.domain.scoring import Direction
 from kpis.models import KPI, LintWaiver, Score, Target, Tree
 from kpis.models.choices import ValueSource
+from kpis.queries.formulas import words_in
 from kpis.queries.trees import OutlineRow, outline
 
 PERIODS_LOOKED_AT = 24
@@ -250,7 +250,7 @@ def _formula_names(kpi: KPI) -> tuple[str, ...]:
     """Return the keys that the formula uses; whether they are there, its own rule says."""
     if kpi.value_source != ValueSource.FORMULA:
         return ()
-    return tuple(dict.fromkeys(re.findall(r"[a-z_][a-z0-9_]*", kpi.formula)))
+    return tuple(words_in(kpi.formula))
 
 
 def _target(target: Target | None) -> LintTarget | None:

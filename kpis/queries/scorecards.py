@@ -1,6 +1,5 @@
 """Reads of scorecards, and of everything that they are computed from."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +12,6 @@ from django.db.models import Q
 
 from core.tenancy import Actor
 from kpis.domain.aggregation import Aggregation, Observation
-from kpis.domain.formulas.formula import Formula
-from kpis.domain.formulas.messages import FormulaError
-from kpis.domain.formulas.parse import parse
 from kpis.domain.monthly import DatedTarget, NodeInputs, NodeSettings
 from kpis.domain.scoring import Direction, TargetSpec
 from kpis.models import (
@@ -29,6 +25,7 @@ from kpis.models import (
     TreeSettings,
 )
 from kpis.models.choices import ResponsibleSide, TreeStatus, ValueSource
+from kpis.queries.formulas import stored
 
 
 class Measured(Protocol):
@@ -50,9 +47,8 @@ class TreeInputs:
 
     def nodes(self, settings: Sequence[NodeSettings]) -> list[NodeInputs]:
         """Return the nodes with these settings, today's targets and measurements."""
-        keys = frozenset(one.key for one in settings)
         return [
-            _node(one, keys, self.targets.get(one.id, ()), self.observations.get(one.id, ()))
+            _node(one, self.targets.get(one.id, ()), self.observations.get(one.id, ()))
             for one in settings
         ]
 
@@ -126,21 +122,8 @@ def _settings(kpi: KPI) -> NodeSettings:
     )
 
 
-def _formula(text: str, keys: frozenset[str]) -> Formula | None:
-    """Read a stored formula; one that names a KPI that is gone never has all of its values."""
-    if not text:
-        return None
-    try:
-        return parse(text, keys=keys | frozenset(re.findall(r"[a-z_][a-z0-9_]*", text)))
-    except FormulaError:
-        return None
-
-
 def _node(
-    settings: NodeSettings,
-    keys: frozenset[str],
-    targets: Sequence[Target],
-    observations: Sequence[Observation],
+    settings: NodeSettings, targets: Sequence[Target], observations: Sequence[Observation]
 ) -> NodeInputs:
     return NodeInputs(
         id=settings.id,
@@ -160,7 +143,7 @@ def _node(
         ],
         observations=observations,
         key=settings.key,
-        formula=_formula(settings.formula, keys),
+        formula=stored(settings.formula),
     )
 
 

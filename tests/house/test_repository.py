@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-REGISTRIES = re.compile(r"pypi\.org|pythonhosted|npm" + r"js\.|deb\.debian|registry\.")
+REGISTRIES = re.compile(r"p[y]pi\.(org|com)|python[h]osted|np[m]js\.|d[e]b\.debian|r[e]gistry\.")
 MACHINE = re.compile(r"(?<![\w.])/(home|Users|root|work)/\w")
 LARGEST = 2_000_000
 

@@ -1,8 +1,9 @@
 """Formulas that name each other: the order to compute them in, and the circle if there is one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from kpis.domain.formulas.formula import Formula
+from kpis.domain.needs import in_order
 
 
 class FormulaCycle(ValueError):
@@ -27,28 +28,8 @@ def order(formulas: Mapping[str, Formula]) -> list[str]:
 
     Names without a formula are inputs and are not in the list. Raises FormulaCycle.
     """
-    done: dict[str, None] = {}
-    for key in formulas:
-        if key not in done:
-            _finish(key, formulas, done)
-    return list(done)
-
-
-def _finish(start: str, formulas: Mapping[str, Formula], done: dict[str, None]) -> None:
-    """Add what the key needs and then the key, without recursion: a chain may be long."""
-    path: dict[str, Iterator[str]] = {start: _needs(start, formulas)}
-    while path:
-        key = next(reversed(path))
-        needed = next((name for name in path[key] if name not in done), None)
-        if needed is None:
-            done[key] = None
-            del path[key]
-        elif needed in path:
-            keys = list(path)
-            raise FormulaCycle((*keys[keys.index(needed) :], needed))
-        else:
-            path[needed] = _needs(needed, formulas)
-
-
-def _needs(key: str, formulas: Mapping[str, Formula]) -> Iterator[str]:
-    return iter(sorted(formulas[key].names & formulas.keys()))
+    needs = {key: sorted(one.names & formulas.keys()) for key, one in formulas.items()}
+    keys, circle = in_order(needs)
+    if circle:
+        raise FormulaCycle(circle)
+    return keys
