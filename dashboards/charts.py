@@ -22,6 +22,7 @@ STATUS_COLOURS = {
     "none": "#6b7280",
 }
 MOST_TICKS = 8
+LABEL_WIDTH = 16
 LINE_COLOUR, TARGET_COLOUR = "#165e83", "#6b7280"
 
 
@@ -147,11 +148,14 @@ class Bar:
 def scores(*, chart_id: str, title: str, bars: Sequence[Bar], headers: Sequence[str]) -> Chart:
     """Draw scores as horizontal bars, each with its status in words."""
     shown = list(reversed(bars))  # the first name stands on top
+    names = [_wrapped(bar.name) for bar in shown]
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
     figure = go.Figure(
         data=[
             go.Bar(
                 x=[_number(bar.score) or 0 for bar in shown],
-                y=[_wrapped(bar.name) for bar in shown],
+                y=list(range(len(names))),  # two KPIs may have one name
+                hovertext=names,
                 orientation="h",
                 marker={"color": [STATUS_COLOURS[bar.status] for bar in shown]},
                 text=[
@@ -163,20 +167,24 @@ def scores(*, chart_id: str, title: str, bars: Sequence[Bar], headers: Sequence[
                 textposition="outside",
                 cliponaxis=False,
                 width=0.6,
-                hovertemplate="%{y}: %{text}<extra></extra>",
+                hovertemplate="%{hovertext}: %{text}<extra></extra>",
             )
         ],
         layout=_layout(
             unit="",
             hovermode="closest",
-            height=max(120, 44 * len(bars) + 50),
+            height=max(120, max(44, 17 * lines + 10) * len(bars) + 50),
             xaxis={
                 "ticksuffix": "点",
                 "range": [0, 135],
                 "tickvals": [0, 50, 100],
                 "automargin": True,
             },
-            yaxis={"automargin": True},
+            yaxis={
+                "automargin": True,
+                "tickvals": list(range(len(names))),
+                "ticktext": names,
+            },
         ),
     )
     without = sum(1 for bar in bars if bar.score is None)
@@ -193,7 +201,7 @@ def scores(*, chart_id: str, title: str, bars: Sequence[Bar], headers: Sequence[
 
 def _wrapped(name: str) -> str:
     """Break a long name, so that a phone has room for the bars."""
-    return "<br>".join(textwrap.wrap(html.escape(name), 12))
+    return "<br>".join(textwrap.wrap(html.escape(name), LABEL_WIDTH))
 
 
 def _plain(figure: go.Figure) -> dict[str, Any]:

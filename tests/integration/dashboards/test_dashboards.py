@@ -1,13 +1,15 @@
 """Dashboards: a vendor's part is its agreed KPIs for the time of its order, and nothing else."""
 
 from datetime import date
+from decimal import Decimal as D
 
 import pytest
 
 from accounts.models import Organization
 from core.domain.organizations import OrganizationKind
 from core.tenancy import Actor
-from dashboards import queries
+from dashboards import charts, queries
+from dashboards.charts import Bar
 from kpis.models import KPI, Tree
 from tests.factories.accounts import make_actor, make_organization
 from tests.factories.kpis import (
@@ -90,3 +92,33 @@ def test_the_change_of_a_rate_is_in_points(tree: Tree, client: Actor) -> None:
     row = next(one for one in queries.dashboard(tree, month=DURING).rows if one.kpi == kpi)
 
     assert row.change == 2
+
+
+def test_two_kpis_of_one_name_are_two_bars() -> None:
+    bars = [
+        Bar("納期遵守率", D(80), "near", "もう少し"),
+        Bar("納期遵守率", D(50), "improve", "要改善"),
+    ]
+
+    chart = charts.scores(chart_id="x", title="x", bars=bars, headers=("KPI", "スコア", "状態"))
+
+    assert chart.figure is not None
+    assert chart.figure["data"][0]["y"] == [0, 1]
+    assert chart.figure["layout"]["yaxis"]["ticktext"] == ["納期遵守率", "納期遵守率"]
+
+
+def test_a_name_is_text_in_a_drawing() -> None:
+    bar = Bar("<a href='https://evil.example'>押す</a>", D(80), "near", "もう少し")
+
+    chart = charts.scores(chart_id="x", title="x", bars=[bar], headers=("KPI", "スコア", "状態"))
+
+    assert "<a" not in str(chart.figure)
+
+
+def test_without_data_nothing_is_drawn() -> None:
+    points = [charts.Point(date(2026, 1, 1), None, D(5))]
+
+    chart = charts.trend(chart_id="x", title="x", unit="件", points=points)
+
+    assert chart.figure is None
+    assert "まだありません" in chart.summary
