@@ -54,9 +54,10 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
 
 
 class TreeSettings(Row):
-    """The structure, weights and other settings that scorecards were computed with; never changed."""
+    """The structure, weights and other settings that scorecards were computed with.
 
-    append_only: ClassVar[bool] = True
+    Never changed; what no scorecard points at any more is dropped.
+    """
 
     tree = models.ForeignKey(Tree, models.PROTECT, related_name="settings_used")
     sha256 = models.CharField(max_length=64)

@@ -107,6 +107,8 @@ def _close(run: ScorecardRun, *, at: datetime) -> ScorecardRun:
 def _finish(run: ScorecardRun, tree: Tree, *, by: Actor, at: datetime) -> ScorecardRun:
     run.refresh_from_db()
     _close(run, at=at)
+    used = Scorecard.objects.filter(tree=tree, settings__isnull=False).values("settings")
+    TreeSettings.objects.filter(tree=tree).exclude(pk__in=used).delete()
     audit.record(
         event="kpis.scorecards_recomputed",
         target=tree,

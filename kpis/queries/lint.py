@@ -16,7 +16,7 @@ from kpis.domain.lint.model import LintNode, LintTarget, LintTree
 from kpis.domain.lint.rule import Finding, Fix, Reader, Rule, Severity, Text, english
 from kpis.domain.lint.rules import RULE_BY_CODE
 from kpis.domain.scoring import Direction
-from kpis.models import KPI, LintWaiver, Score, Target, Tree
+from kpis.models import KPI, LintWaiver, Score, Scorecard, Target, Tree
 from kpis.models.choices import ValueSource
 from kpis.queries.formulas import words_in
 from kpis.queries.trees import OutlineRow, outline
@@ -206,12 +206,12 @@ def finding_of(report: LintReport, code: str, kpi_id: UUID | None) -> ShownFindi
 def _history(tree: Tree, today: date) -> dict[UUID, tuple[Decimal, ...]]:
     """Return the values of the last closed months without a gap, oldest first."""
     month = today.replace(day=1)
-    scores = Score.objects.filter(scorecard__tree=tree, scorecard__period_start__lt=month)
+    closed = Scorecard.objects.filter(tree=tree, period_start__lt=month)
+    newest = closed.order_by("-period_start").values("pk")[:PERIODS_LOOKED_AT]
+    scores = Score.objects.filter(scorecard__in=newest).order_by("-scorecard__period_start")
     values: dict[UUID, list[Decimal | None]] = defaultdict(list)
-    rows = scores.order_by("-scorecard__period_start").values_list("kpi_id", "value")
-    for kpi_id, value in rows:
-        if len(values[kpi_id]) < PERIODS_LOOKED_AT:
-            values[kpi_id].append(value)
+    for kpi_id, value in scores.values_list("kpi_id", "value"):
+        values[kpi_id].append(value)
     return {kpi_id: _unbroken(found) for kpi_id, found in values.items()}
 
 

@@ -10,7 +10,7 @@ import pytest
 from core.models import AuditEvent
 from core.tenancy import Actor
 from kpis.domain.monthly import MonthlyScorecards
-from kpis.models import KPI, Score, Scorecard, ScorecardRun, Tree
+from kpis.models import KPI, Score, Scorecard, ScorecardRun, Tree, TreeSettings
 from kpis.models.choices import TreeStatus
 from kpis.operations import recompute, tree_commands, trees
 from kpis.queries.scorecards import in_tree_order
@@ -200,3 +200,19 @@ def test_a_mistyped_year_costs_one_scorecard(tree: Tree, owner: Actor) -> None:
 
     assert Scorecard.objects.filter(tree=tree).count() == 2
     assert KPI.objects.filter(tree=tree).exists()
+
+
+def test_settings_that_no_month_was_scored_with_are_dropped(scored: Tree, owner: Actor) -> None:
+    for weight in (2, 3, 4):
+        update(scored, "クリック率", owner, weight=Decimal(weight))
+        compute_scorecards(tree=scored, by=owner)
+    assert TreeSettings.objects.filter(tree=scored).count() == 1
+
+    activate(scored, owner)
+    update(scored, "クリック率", owner, weight=Decimal(5))
+    make_measurement(
+        kpi=named(scored, "クリック率"), by=owner, period_start=date(2026, 4, 1), value=1
+    )
+    compute_scorecards(tree=scored, by=owner)
+
+    assert TreeSettings.objects.filter(tree=scored).count() == 2
