@@ -9,6 +9,7 @@ urlpatterns = [
     path("trees/", trees.tree_list, name="tree-list"),
     path("trees/<uuid:pk>/", trees.tree_detail, name="tree-detail"),
     path("trees/<uuid:pk>/commands/", trees.tree_command, name="tree-command"),
+    path("trees/<uuid:pk>/changes/", trees.tree_changes, name="tree-changes"),
     path("trees/<uuid:pk>/scorecards/", trees.tree_scorecard, name="tree-scorecard"),
     path("trees/<uuid:pk>/lint/", lint.tree_lint, name="tree-lint"),
     path("library/", library.definition_list, name="definition-list"),

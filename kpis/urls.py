@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kpis.views import kpis, library, lint, measurements, targets, tree_commands, trees
+from kpis.views import kpis, library, lint, measurements, targets, tree_commands, tree_state, trees
 
 app_name = "kpis"
 
@@ -11,6 +11,7 @@ tree_urls = [
     path("new/", trees.tree_create, name="tree-create"),
     path("new/example/", trees.tree_create_example, name="tree-create-example"),
     path("trees/<uuid:pk>/", trees.tree_detail, name="tree-detail"),
+    path("trees/<uuid:pk>/state/", tree_state.tree_state, name="tree-state"),
     path("trees/<uuid:pk>/rename/", trees.tree_rename, name="tree-rename"),
     path("trees/<uuid:pk>/activate/", trees.tree_activate, name="tree-activate"),
     path("trees/<uuid:pk>/archive/", trees.tree_archive, name="tree-archive"),
@@ -26,6 +27,7 @@ tree_urls = [
 ]
 kpi_urls = [
     path("<uuid:pk>/", kpis.kpi_detail, name="kpi-detail"),
+    path("<uuid:pk>/panel/", tree_state.kpi_panel, name="kpi-panel"),
     path("<uuid:pk>/edit/", kpis.kpi_edit, name="kpi-edit"),
     path("<uuid:pk>/rename/", tree_commands.kpi_rename, name="kpi-rename"),
     path("<uuid:pk>/shift/", tree_commands.kpi_shift, name="kpi-shift"),

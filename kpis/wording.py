@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
-from kpis.domain.commands import Command, CommandKind
-from kpis.domain.tree import Tree, TreeProblem
+from kpis.domain.commands import Command, CommandKind, parts
+from kpis.domain.tree import LinkKind, Tree, TreeProblem
 from kpis.models import KPI
 
 NAME_LENGTH = 60
@@ -27,6 +27,9 @@ TREE_PROBLEMS = {
     TreeProblem.ROOT_STAYS_ROOT: _lazy("KGIは一番上から動かせません。"),
     TreeProblem.UNKNOWN_NODE: _lazy("このKPIはすでに削除されています。"),
     TreeProblem.UNKNOWN_PARENT: _lazy("置き場所のKPIはすでに削除されています。"),
+    TreeProblem.UNKNOWN_LINK: _lazy("この線はすでに削除されています。"),
+    TreeProblem.LINK_TWICE: _lazy("この2つのKPIは、すでにつながっています。"),
+    TreeProblem.LINK_TO_ITSELF: _lazy("KPIを、そのKPI自身とつなぐことはできません。"),
 }
 
 
@@ -95,8 +98,25 @@ def command_summary(command: Command, before: Tree) -> str:
         return f"{short(top['fields'].get('name', ''))}を{below}追加"
     if command.kind == CommandKind.REORDER:
         return "並び順を変更"
+    if command.kind == CommandKind.BATCH:
+        told = parts(command)
+        return f"{command_summary(told[0], before)}ほか{len(told) - 1}件" if told else ""
+    if command.kind in (CommandKind.LINK, CommandKind.UNLINK):
+        return _link_summary(command, before)
     node = before.nodes.get(payload["id"])
     name = node.fields["name"] if node else ""
     if command.kind == CommandKind.UPDATE and node:
         return update_summary(str(name), node.fields, payload["fields"])
     return f"{short(name)}を{'削除' if command.kind == CommandKind.DELETE else '移動'}"
+
+
+def _link_summary(command: Command, before: Tree) -> str:
+    link: Mapping[str, Any] = command.payload["link"]  # type: ignore[assignment]
+    names = [
+        short(before.nodes[key].fields["name"]) if key in before.nodes else short("")
+        for key in (link["node_id"], link["target_id"])
+    ]
+    is_reference = link["kind"] == LinkKind.REFERENCE
+    line = "下への参照" if is_reference else "への影響の線"
+    done = "追加" if command.kind == CommandKind.LINK else "削除"
+    return f"{names[0]}から{names[1]}{'の' if is_reference else ''}{line}を{done}"

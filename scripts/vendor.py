@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 LIBRARIES = {
+    "d3-hierarchy": ["dist/d3-hierarchy.min.mjs", "LICENSE"],
     "htmx.org": ["dist/htmx.min.js", "LICENSE"],
     "plotly.js-cartesian-dist-min": ["plotly-cartesian.min.js", "LICENSE"],
     "@digital-go-jp/design-tokens": ["dist/tokens.css", "LICENSE"],

@@ -1,6 +1,7 @@
 """What the API takes and gives; plain serializers, nothing is saved here."""
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
@@ -9,6 +10,7 @@ from kpis.models.choices import (
     Aggregation,
     Direction,
     Frequency,
+    LinkKind,
     Perspective,
     ResponsibleSide,
     Status,
@@ -142,7 +144,65 @@ class AddInput(_Versioned):
     kind = serializers.ChoiceField(["add"])
     parent_id = serializers.UUIDField()
     index = serializers.IntegerField(min_value=0, required=False, allow_null=True)
+    id = serializers.UUIDField(
+        required=False, help_text="The new KPI's id, where the author wants to choose it."
+    )
     settings = NewKPIFields()
+
+
+class OneUpdate(serializers.Serializer[Any]):
+    """New values for settings of one KPI."""
+
+    kpi = serializers.UUIDField()
+    settings = KPIFields()
+
+
+class BulkInput(_Versioned):
+    """Give settings of several KPIs new values, all or none; undone in one step."""
+
+    kind = serializers.ChoiceField(["bulk"])
+    updates = serializers.ListField(child=OneUpdate(), min_length=1, max_length=2000)
+
+
+class CopyInput(_Versioned):
+    """Copy a KPI with all below it, also out of another tree."""
+
+    kind = serializers.ChoiceField(["copy"])
+    kpi = serializers.UUIDField()
+    parent_id = serializers.UUIDField()
+    index = serializers.IntegerField(min_value=0, required=False, allow_null=True)
+    ids = serializers.DictField(
+        child=serializers.UUIDField(),
+        required=False,
+        help_text="The id of each copy by the id of its original, where the author chooses them.",
+    )
+
+    def validate_ids(self, value: dict[str, UUID]) -> dict[UUID, UUID]:
+        """Read the ids of the originals."""
+        try:
+            found = {UUID(old): new for old, new in value.items()}
+        except ValueError:
+            raise serializers.ValidationError("Not ids.") from None
+        if len(set(found.values())) != len(found):
+            raise serializers.ValidationError("An id is used twice.")
+        return found
+
+
+class LinkInput(_Versioned):
+    """Draw a line beside the tree: a reference below another KPI, or an influence on it."""
+
+    kind = serializers.ChoiceField(["link"])
+    kpi = serializers.UUIDField()
+    target = serializers.UUIDField()
+    line = serializers.ChoiceField(LinkKind.choices)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class UnlinkInput(_Versioned):
+    """Take a line away."""
+
+    kind = serializers.ChoiceField(["unlink"])
+    link = serializers.UUIDField()
 
 
 class UpdateInput(_Versioned):
@@ -199,10 +259,14 @@ class RedoInput(_Versioned):
 COMMANDS: dict[str, type[_Versioned]] = {
     "add": AddInput,
     "update": UpdateInput,
+    "bulk": BulkInput,
+    "copy": CopyInput,
     "move": MoveInput,
     "shift": ShiftInput,
     "reorder": ReorderInput,
     "delete": DeleteInput,
+    "link": LinkInput,
+    "unlink": UnlinkInput,
     "undo": UndoInput,
     "redo": RedoInput,
 }
@@ -211,11 +275,34 @@ COMMAND_INPUT = PolymorphicProxySerializer(
 )
 
 
+class LoggedOutput(serializers.Serializer[Any]):
+    """A command as the log keeps it: applied in order, they lead from one version to the next."""
+
+    version = serializers.IntegerField()
+    kind = serializers.CharField()
+    payload = serializers.JSONField()
+    summary = serializers.CharField()
+    by = serializers.CharField()
+    is_own = serializers.BooleanField()
+
+
 class CommandOutput(serializers.Serializer[Any]):
-    """The tree's version after the command, and the KPI that it added."""
+    """The tree's version after the command, the KPI that it added, and what the log keeps of it."""
 
     version = serializers.IntegerField()
     kpi = serializers.UUIDField(allow_null=True)
+    commands = LoggedOutput(many=True)
+    undo = serializers.CharField(allow_null=True, help_text="What undo would take back.")
+    redo = serializers.CharField(allow_null=True, help_text="What redo would do again.")
+
+
+class LogOutput(serializers.Serializer[Any]):
+    """What happened since a version; `version` is the tree's now, after more than are listed."""
+
+    version = serializers.IntegerField()
+    commands = LoggedOutput(many=True)
+    undo = serializers.CharField(allow_null=True)
+    redo = serializers.CharField(allow_null=True)
 
 
 class ChangeOutput(serializers.Serializer[Any]):

@@ -19,11 +19,15 @@ from core.access import actor_of
 from core.policies import require
 from core.tenancy import Actor
 from kpis.api import serializers
+from kpis.domain.tree import LinkKind
 from kpis.models import KPI, Scorecard, Tree
 from kpis.operations import tree_commands as operations
+from kpis.operations.branches import copy_branch, update_kpis
+from kpis.operations.links import link_kpis, unlink_kpis
 from kpis.operations.tree_commands import Shift
 from kpis.policies.trees import Collision, StaleEdit, why_not_edit_tree
 from kpis.queries import trees as queries
+from kpis.queries.editor import commands_after
 
 MONTH = re.compile(r"^\d{4}-\d{2}$")
 
@@ -92,9 +96,35 @@ def tree_command(request: Request, pk: UUID) -> Response:
         if isinstance(error, StaleEdit):
             body["version"] = error.version
         return Response(body, status=error.refusal.status)
-    tree.refresh_from_db(fields=["version"])
-    answer = {"version": tree.version, "kpi": made.pk if made else None}
+    answer = _since(tree, form.validated_data["version"], actor)
+    answer["kpi"] = made.pk if made else None
     return Response(serializers.CommandOutput(answer).data)
+
+
+@extend_schema(
+    operation_id="trees_changes",
+    parameters=[OpenApiParameter("after", int, description="The version that one saw.")],
+    responses=serializers.LogOutput,
+)
+@api_view(["GET"])
+def tree_changes(request: Request, pk: UUID) -> Response:
+    """Read the commands since a version, oldest first; 200 at a time."""
+    tree, after = _tree(request, pk), request.query_params.get("after", "0")
+    if not after.isascii() or not after.isdigit() or len(after) > 9:
+        raise ValidationError({"after": ["A version is a number."]})
+    return Response(serializers.LogOutput(_since(tree, int(after), actor_of(request))).data)
+
+
+def _since(tree: Tree, version: int, actor: Actor) -> dict[str, Any]:
+    tree.refresh_from_db(fields=["version"])
+    reversible = queries.reversible(tree, actor)
+    undone = reversible.redo.undoes if reversible.redo else None
+    return {
+        "version": tree.version,
+        "commands": commands_after(tree, version, actor),
+        "undo": reversible.undo.summary if reversible.undo else None,
+        "redo": undone.summary if undone else None,
+    }
 
 
 def _command_of(data: Any) -> Any:
@@ -113,10 +143,35 @@ def _run(tree: Tree, data: dict[str, Any], actor: Actor) -> KPI | None:
             tree=tree,
             parent_id=data["parent_id"],
             index=data.get("index"),
+            node_id=data.get("id"),
             fields=data["settings"],
             **common,
         )
-    if kind == "reorder":
+    if kind == "copy":
+        originals = KPI.objects.visible_to(actor).living().select_related("tree__client")
+        return copy_branch(
+            tree=tree,
+            source=get_object_or_404(originals, pk=data["kpi"]),
+            parent_id=data["parent_id"],
+            index=data.get("index"),
+            ids=data.get("ids"),
+            **common,
+        )
+    if kind == "bulk":
+        changes = [(one["kpi"], one["settings"]) for one in data["updates"]]
+        update_kpis(tree=tree, changes=changes, **common)
+    elif kind == "link":
+        link_kpis(
+            tree=tree,
+            node_id=data["kpi"],
+            target_id=data["target"],
+            kind=LinkKind(data["line"]),
+            note=data.get("note", ""),
+            **common,
+        )
+    elif kind == "unlink":
+        unlink_kpis(tree=tree, link_id=data["link"], **common)
+    elif kind == "reorder":
         operations.reorder_kpis(tree=tree, ordered_ids=data["kpis"], **common)
     elif kind in {"undo", "redo"}:
         {"undo": operations.undo, "redo": operations.redo}[kind](tree=tree, **common)

@@ -1,11 +1,15 @@
 """Changes to a tree as data: each can be stored, applied, and undone by its inverse.
 
 Payloads hold JSON only:
-add      {"nodes": [{"id", "parent_id", "position", "fields"}, ...], "positions": {id: n}}
+add      {"nodes": [{"id", "parent_id", "position", "fields"}, ...], "positions": {id: n},
+          "links": [link, ...]}
 update   {"id": id, "fields": {name: value}}
 move     {"id": id, "parent_id": id, "position": n, "positions": {id: n}}
 delete   {"id": id, "positions": {id: n}}
 reorder  {"positions": {id: n}}
+link     {"link": {"id", "node_id", "target_id", "kind", "note"}}
+unlink   {"link": {"id", "node_id", "target_id", "kind", "note"}}
+batch    {"commands": [{"kind", "payload"}, ...]}, done in their order, undone in one step
 `positions` renumbers siblings where the gaps between them are used up; parents come first in
 `nodes`, the first of which is the top of what is added.
 """
@@ -13,11 +17,25 @@ reorder  {"positions": {id: n}}
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import cast
 
+from kpis.domain.command_payloads import (
+    field_of,
+    link_in,
+    link_json,
+    links_in,
+    mapping_in,
+    node_json,
+    nodes_in,
+    positions_before,
+    positions_in,
+    positions_json,
+    text_in,
+    whole_number,
+)
 from kpis.domain.tree import (
     InvalidChange,
     Json,
+    Link,
     NodeId,
     Tree,
     TreeNode,
@@ -34,6 +52,9 @@ class CommandKind(StrEnum):
     MOVE = "move"
     DELETE = "delete"
     REORDER = "reorder"
+    LINK = "link"
+    UNLINK = "unlink"
+    BATCH = "batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +77,7 @@ def add_node(
     position, positions = position_at(siblings, len(siblings) if index is None else index)
     node = TreeNode(node_id, parent_id, position, dict(fields))
     return Command(
-        CommandKind.ADD, {"nodes": [_node_json(node)], "positions": _positions_json(positions)}
+        CommandKind.ADD, {"nodes": [node_json(node)], "positions": positions_json(positions)}
     )
 
 
@@ -75,7 +96,7 @@ def move_node(tree: Tree, node_id: NodeId, parent_id: NodeId, index: int | None 
             "id": node_id,
             "parent_id": parent_id,
             "position": position,
-            "positions": _positions_json(positions),
+            "positions": positions_json(positions),
         },
     )
 
@@ -90,7 +111,45 @@ def reorder_children(tree: Tree, ordered_ids: Sequence[NodeId]) -> Command:
     siblings = [tree.node(node_id) for node_id in ordered_ids]
     free = sorted(node.position for node in siblings)
     positions = dict(zip(ordered_ids, free, strict=True))
-    return Command(CommandKind.REORDER, {"positions": _positions_json(positions)})
+    return Command(CommandKind.REORDER, {"positions": positions_json(positions)})
+
+
+def add_nodes(nodes: Sequence[TreeNode], positions: Mapping[NodeId, int]) -> Command:
+    """Make the command that adds a branch: parents first, the first node on top."""
+    return Command(
+        CommandKind.ADD,
+        {
+            "nodes": [node_json(node) for node in nodes],
+            "positions": positions_json(positions),
+        },
+    )
+
+
+def link_nodes(link: Link) -> Command:
+    """Make the command that draws a line beside the tree."""
+    return Command(CommandKind.LINK, {"link": link_json(link)})
+
+
+def unlink_nodes(link: Link) -> Command:
+    """Make the command that takes a line away."""
+    return Command(CommandKind.UNLINK, {"link": link_json(link)})
+
+
+def batch(commands: Sequence[Command]) -> Command:
+    """Make one command of several: all or none of them, and undone in one step."""
+    if len(commands) == 1:
+        return commands[0]
+    return Command(CommandKind.BATCH, {"commands": [_command_json(one) for one in commands]})
+
+
+def parts(command: Command) -> list[Command]:
+    """Return the single commands that a command is made of, in their order."""
+    if command.kind != CommandKind.BATCH:
+        return [command]
+    listed = command.payload.get("commands")
+    if not isinstance(listed, list):
+        raise InvalidChange(TreeProblem.MALFORMED)
+    return [part for item in listed for part in parts(_command(item))]
 
 
 def apply(command: Command, tree: Tree) -> Tree:
@@ -100,47 +159,26 @@ def apply(command: Command, tree: Tree) -> Tree:
 
 def inverse(command: Command, before: Tree) -> Command:
     """Return the command that takes the tree after `command` back to `before`."""
-    payload = command.payload
-    if command.kind == CommandKind.REORDER:
-        return Command(CommandKind.REORDER, {"positions": _positions_before(payload, before)})
-    if command.kind == CommandKind.ADD:
-        top = _nodes(payload)[0]
-        return Command(
-            CommandKind.DELETE,
-            {"id": top.id, "positions": _positions_before(payload, before)},
-        )
-    node = before.node(_text(payload, "id"))
-    if command.kind == CommandKind.UPDATE:
-        old = {name: _field(node, name) for name in _mapping(payload, "fields")}
-        return update_node(node.id, old)
-    positions = _positions_before(payload, before)
-    if command.kind == CommandKind.DELETE:
-        nodes: list[Json] = [_node_json(gone) for gone in before.subtree(node.id)]
-        return Command(CommandKind.ADD, {"nodes": nodes, "positions": positions})
-    return Command(
-        CommandKind.MOVE,
-        {
-            "id": node.id,
-            "parent_id": node.parent_id,
-            "position": node.position,
-            "positions": positions,
-        },
-    )
+    return _INVERSE[command.kind](command.payload, before)
 
 
 def touched(command: Command) -> frozenset[NodeId]:
     """Return the nodes that a command names: what a second editor may have changed meanwhile."""
     payload = command.payload
+    if command.kind == CommandKind.BATCH:
+        return frozenset().union(*(touched(part) for part in parts(command)))
     if command.kind == CommandKind.ADD:
-        return frozenset(node.id for node in _nodes(payload))
+        return frozenset(node.id for node in nodes_in(payload))
     if command.kind == CommandKind.REORDER:
-        return frozenset(_positions(payload))
-    return frozenset({_text(payload, "id")})
+        return frozenset(positions_in(payload))
+    if command.kind in (CommandKind.LINK, CommandKind.UNLINK):
+        return frozenset({link_in(payload).node_id, link_in(payload).target_id})
+    return frozenset({text_in(payload, "id")})
 
 
 def _add(tree: Tree, payload: Mapping[str, Json]) -> Tree:
-    grown = tree.with_positions(_positions(payload))
-    for index, node in enumerate(_nodes(payload)):
+    grown = tree.with_positions(positions_in(payload))
+    for index, node in enumerate(nodes_in(payload)):
         if node.id in grown.nodes:
             raise InvalidChange(TreeProblem.DUPLICATE_NODE)
         if node.parent_id is None and (index > 0 or grown.nodes):
@@ -148,37 +186,60 @@ def _add(tree: Tree, payload: Mapping[str, Json]) -> Tree:
         if node.parent_id is not None and node.parent_id not in grown.nodes:
             raise InvalidChange(TreeProblem.UNKNOWN_PARENT)
         grown = grown.with_nodes([node])
+    for link in links_in(payload):
+        grown = _with_link(grown, link)
     return grown
 
 
 def _update(tree: Tree, payload: Mapping[str, Json]) -> Tree:
-    node = tree.node(_text(payload, "id"))
-    fields = _mapping(payload, "fields")
+    node = tree.node(text_in(payload, "id"))
+    fields = mapping_in(payload, "fields")
     for name in fields:
-        _field(node, name)
+        field_of(node, name)
     return tree.with_nodes([replace(node, fields={**node.fields, **fields})])
 
 
 def _move(tree: Tree, payload: Mapping[str, Json]) -> Tree:
-    node_id, parent_id = _text(payload, "id"), payload.get("parent_id")
+    node_id, parent_id = text_in(payload, "id"), payload.get("parent_id")
     if parent_id is not None and not isinstance(parent_id, str):
         raise InvalidChange(TreeProblem.MALFORMED)
     problem = tree.why_not_move(node_id, parent_id)
     if problem is not None:
         raise InvalidChange(problem)
     moved = replace(
-        tree.node(node_id), parent_id=parent_id, position=_number(payload.get("position"))
+        tree.node(node_id), parent_id=parent_id, position=whole_number(payload.get("position"))
     )
-    return tree.with_positions(_positions(payload)).with_nodes([moved])
+    return tree.with_positions(positions_in(payload)).with_nodes([moved])
 
 
 def _delete(tree: Tree, payload: Mapping[str, Json]) -> Tree:
-    gone = tree.subtree(_text(payload, "id"))
-    return tree.without(node.id for node in gone).with_positions(_positions(payload))
+    gone = tree.subtree(text_in(payload, "id"))
+    return tree.without(node.id for node in gone).with_positions(positions_in(payload))
 
 
 def _reorder(tree: Tree, payload: Mapping[str, Json]) -> Tree:
-    return tree.with_positions(_positions(payload))
+    return tree.with_positions(positions_in(payload))
+
+
+def _link_up(tree: Tree, payload: Mapping[str, Json]) -> Tree:
+    return _with_link(tree, link_in(payload))
+
+
+def _with_link(tree: Tree, link: Link) -> Tree:
+    problem = tree.why_not_link(link)
+    if problem is not None:
+        raise InvalidChange(problem)
+    return tree.with_links([link])
+
+
+def _unlink(tree: Tree, payload: Mapping[str, Json]) -> Tree:
+    return tree.without_link(link_in(payload).id)
+
+
+def _batch(tree: Tree, payload: Mapping[str, Json]) -> Tree:
+    for part in parts(Command(CommandKind.BATCH, payload)):
+        tree = apply(part, tree)
+    return tree
 
 
 _APPLY: dict[CommandKind, Callable[[Tree, Mapping[str, Json]], Tree]] = {
@@ -187,75 +248,82 @@ _APPLY: dict[CommandKind, Callable[[Tree, Mapping[str, Json]], Tree]] = {
     CommandKind.MOVE: _move,
     CommandKind.DELETE: _delete,
     CommandKind.REORDER: _reorder,
+    CommandKind.LINK: _link_up,
+    CommandKind.UNLINK: _unlink,
+    CommandKind.BATCH: _batch,
 }
 
 
-def _nodes(payload: Mapping[str, Json]) -> list[TreeNode]:
-    """Read the nodes of an add command."""
-    listed = payload.get("nodes")
-    if not isinstance(listed, list) or not listed:
-        raise InvalidChange(TreeProblem.NO_NODES)
-    return [_node(item) for item in listed]
+def _undo_add(payload: Mapping[str, Json], before: Tree) -> Command:
+    top = nodes_in(payload)[0]
+    positions = positions_before(payload, before)
+    return Command(CommandKind.DELETE, {"id": top.id, "positions": positions})
 
 
-def _node(item: Json) -> TreeNode:
-    if not isinstance(item, dict):
-        raise InvalidChange(TreeProblem.MALFORMED)
-    parent_id = item.get("parent_id")
-    if parent_id is not None and not isinstance(parent_id, str):
-        raise InvalidChange(TreeProblem.MALFORMED)
-    return TreeNode(
-        id=_text(item, "id"),
-        parent_id=parent_id,
-        position=_number(item.get("position")),
-        fields=dict(_mapping(item, "fields")),
+def _undo_update(payload: Mapping[str, Json], before: Tree) -> Command:
+    node = before.node(text_in(payload, "id"))
+    return update_node(
+        node.id, {name: field_of(node, name) for name in mapping_in(payload, "fields")}
     )
 
 
-def _node_json(node: TreeNode) -> Json:
-    return {
-        "id": node.id,
-        "parent_id": node.parent_id,
-        "position": node.position,
-        "fields": dict(node.fields),
+def _undo_move(payload: Mapping[str, Json], before: Tree) -> Command:
+    node = before.node(text_in(payload, "id"))
+    return Command(
+        CommandKind.MOVE,
+        {
+            "id": node.id,
+            "parent_id": node.parent_id,
+            "position": node.position,
+            "positions": positions_before(payload, before),
+        },
+    )
+
+
+def _undo_delete(payload: Mapping[str, Json], before: Tree) -> Command:
+    gone = before.subtree(text_in(payload, "id"))
+    links = before.links_at(node.id for node in gone)
+    back: dict[str, Json] = {
+        "nodes": [node_json(node) for node in gone],
+        "positions": positions_before(payload, before),
     }
+    if links:
+        back["links"] = [link_json(link) for link in links]
+    return Command(CommandKind.ADD, back)
 
 
-def _positions(payload: Mapping[str, Json]) -> dict[NodeId, int]:
-    if "positions" not in payload:
-        return {}
-    return {key: _number(value) for key, value in _mapping(payload, "positions").items()}
+def _undo_reorder(payload: Mapping[str, Json], before: Tree) -> Command:
+    return Command(CommandKind.REORDER, {"positions": positions_before(payload, before)})
 
 
-def _positions_before(payload: Mapping[str, Json], before: Tree) -> dict[str, Json]:
-    return {node_id: before.node(node_id).position for node_id in _positions(payload)}
+def _undo_batch(payload: Mapping[str, Json], before: Tree) -> Command:
+    back = []
+    for part in parts(Command(CommandKind.BATCH, payload)):
+        back.append(inverse(part, before))
+        before = apply(part, before)
+    return batch(back[::-1])
 
 
-def _positions_json(positions: Mapping[NodeId, int]) -> dict[str, Json]:
-    return cast("dict[str, Json]", dict(positions))
+_INVERSE: dict[CommandKind, Callable[[Mapping[str, Json], Tree], Command]] = {
+    CommandKind.ADD: _undo_add,
+    CommandKind.UPDATE: _undo_update,
+    CommandKind.MOVE: _undo_move,
+    CommandKind.DELETE: _undo_delete,
+    CommandKind.REORDER: _undo_reorder,
+    CommandKind.LINK: lambda payload, _before: Command(CommandKind.UNLINK, payload),
+    CommandKind.UNLINK: lambda payload, _before: Command(CommandKind.LINK, payload),
+    CommandKind.BATCH: _undo_batch,
+}
 
 
-def _text(payload: Mapping[str, Json], name: str) -> str:
-    value = payload.get(name)
-    if not isinstance(value, str):
+def _command(item: Json) -> Command:
+    if not isinstance(item, dict):
         raise InvalidChange(TreeProblem.MALFORMED)
-    return value
+    try:
+        return Command(CommandKind(text_in(item, "kind")), mapping_in(item, "payload"))
+    except ValueError:
+        raise InvalidChange(TreeProblem.MALFORMED) from None
 
 
-def _mapping(payload: Mapping[str, Json], name: str) -> dict[str, Json]:
-    value = payload.get(name)
-    if not isinstance(value, dict):
-        raise InvalidChange(TreeProblem.MALFORMED)
-    return value
-
-
-def _number(value: Json) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidChange(TreeProblem.MALFORMED)
-    return value
-
-
-def _field(node: TreeNode, name: str) -> Json:
-    if name not in node.fields:
-        raise InvalidChange(TreeProblem.NO_SUCH_FIELD)
-    return node.fields[name]
+def _command_json(command: Command) -> Json:
+    return {"kind": command.kind.value, "payload": dict(command.payload)}

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kpis.domain.commands import Command, CommandKind, touched
+from kpis.domain.commands import Command, CommandKind, batch, parts, touched
 from kpis.domain.tree import Json, NodeId, Tree
 
 Key = TypeVar("Key")
+LINES = {CommandKind.LINK, CommandKind.UNLINK}
 
 # The fields of a node that a score is computed from; the others only describe it.
 SCORED_FIELDS = (
@@ -71,17 +72,44 @@ def effective(log: Sequence[Entry[Key]]) -> list[Entry[Key]]:
 
 def colliding(inverse: Command, later: Sequence[Entry[Key]], tree: Tree) -> list[Entry[Key]]:
     """Return the later commands that changed what the inverse would change back, in order."""
-    mine = _reach(inverse, tree)
-    return [entry for entry in effective(later) if _collide(inverse, mine, entry.command)]
+    mine = [(part, _reach(part, tree)) for part in parts(inverse)]
+    return [
+        entry
+        for entry in effective(later)
+        if any(
+            _collide(part, reach, other) for part, reach in mine for other in parts(entry.command)
+        )
+    ]
 
 
 def fitted(command: Command, tree: Tree) -> Command:
-    """Return the command without positions of siblings that are gone by now."""
+    """Return the command without positions of siblings, and links, that are gone by now."""
+    if command.kind == CommandKind.BATCH:
+        return batch([fitted(part, tree) for part in parts(command)])
     positions = command.payload.get("positions")
     if not isinstance(positions, dict) or command.kind == CommandKind.REORDER:
         return command
     known: dict[str, Json] = {key: value for key, value in positions.items() if key in tree.nodes}
-    return Command(command.kind, {**command.payload, "positions": known})
+    payload: dict[str, Json] = {**command.payload, "positions": known}
+    if links := payload.get("links"):
+        payload["links"] = _fitting(links, payload, tree)
+    return Command(command.kind, payload)
+
+
+def _fitting(links: Json, payload: Mapping[str, Json], tree: Tree) -> list[Json]:
+    """Return the links whose two ends are there, now or with the nodes that come back."""
+    back = touched(Command(CommandKind.ADD, payload))
+    ends = [
+        (link, link.get("node_id"), link.get("target_id"))
+        for link in (links if isinstance(links, list) else [])
+        if isinstance(link, dict)
+    ]
+    return [
+        link
+        for link, node_id, target_id in ends
+        if (node_id in tree.nodes or node_id in back)
+        and (target_id in tree.nodes or target_id in back)
+    ]
 
 
 def changes_scores(before: Tree, after: Tree) -> bool:
@@ -111,6 +139,8 @@ def _collide(inverse: Command, mine: frozenset[NodeId], other: Command) -> bool:
         return False
     if CommandKind.DELETE in (inverse.kind, other.kind):
         return True
+    if LINES & {inverse.kind, other.kind}:
+        return inverse.payload.get("link") == other.payload.get("link")
     if inverse.kind == other.kind == CommandKind.UPDATE:
         return bool(_names(inverse) & _names(other))
     is_update = CommandKind.UPDATE in (inverse.kind, other.kind)

@@ -1,4 +1,4 @@
-"""A KPI tree in memory: order, descent, and moves that never make a cycle."""
+"""A KPI tree in memory: order, descent, moves that never make a cycle, and links beside it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +20,9 @@ class TreeProblem(StrEnum):
     INTO_OWN_SUBTREE = "into_own_subtree"
     NO_SUCH_FIELD = "no_such_field"
     NO_NODES = "no_nodes"
+    UNKNOWN_LINK = "unknown_link"
+    LINK_TWICE = "link_twice"
+    LINK_TO_ITSELF = "link_to_itself"
     MALFORMED = "malformed"
 
 
@@ -41,11 +44,34 @@ class TreeNode:
     fields: Mapping[str, Json] = field(default_factory=dict)
 
 
+class LinkKind(StrEnum):
+    """What a line beside the tree says."""
+
+    REFERENCE = "reference"
+    INFLUENCE = "influence"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line beside the tree, from a node to another one; no score is computed along it.
+
+    reference: the node also belongs below `target_id`, and is counted only in its own place;
+    influence: the node is believed to move `target_id`, which no arithmetic shows.
+    """
+
+    id: str
+    node_id: NodeId
+    target_id: NodeId
+    kind: LinkKind
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Tree:
-    """Nodes by id with one root; siblings are ordered by position, then by id."""
+    """Nodes by id with one root, and links; siblings are ordered by position, then by id."""
 
     nodes: Mapping[NodeId, TreeNode]
+    links: Mapping[str, Link] = field(default_factory=dict)
 
     @classmethod
     def of(cls, nodes: Iterable[TreeNode]) -> "Tree":
@@ -124,12 +150,54 @@ class Tree:
 
     def with_nodes(self, changed: Iterable[TreeNode]) -> "Tree":
         """Return the tree with these nodes added or put in place of those with the same id."""
-        return Tree({**self.nodes, **{node.id: node for node in changed}})
+        return Tree({**self.nodes, **{node.id: node for node in changed}}, self.links)
 
     def without(self, node_ids: Iterable[NodeId]) -> "Tree":
-        """Return the tree without these nodes."""
+        """Return the tree without these nodes, and without the links from and to them."""
         gone = set(node_ids)
-        return Tree({key: node for key, node in self.nodes.items() if key not in gone})
+        links = {
+            key: link
+            for key, link in self.links.items()
+            if link.node_id not in gone and link.target_id not in gone
+        }
+        return Tree({key: node for key, node in self.nodes.items() if key not in gone}, links)
+
+    def why_not_link(self, link: Link) -> TreeProblem | None:
+        """Say why two nodes cannot be linked, or return None.
+
+        A reference below the node itself, or below what is under it, would count it in itself.
+        """
+        if link.node_id not in self.nodes or link.target_id not in self.nodes:
+            return TreeProblem.UNKNOWN_NODE
+        if link.node_id == link.target_id:
+            return TreeProblem.LINK_TO_ITSELF
+        there = {(one.node_id, one.target_id) for one in self.links.values()}
+        is_child = self.nodes[link.node_id].parent_id == link.target_id
+        if (link.node_id, link.target_id) in there or is_child:
+            return TreeProblem.LINK_TWICE
+        is_reference = link.kind is LinkKind.REFERENCE
+        if is_reference and any(one.id == link.node_id for one in self.ancestors(link.target_id)):
+            return TreeProblem.INTO_OWN_SUBTREE
+        return None
+
+    def with_links(self, added: Iterable[Link]) -> "Tree":
+        """Return the tree with these links added."""
+        return Tree(self.nodes, {**self.links, **{link.id: link for link in added}})
+
+    def without_link(self, link_id: str) -> "Tree":
+        """Return the tree without this link, or raise InvalidChange when there is none."""
+        if link_id not in self.links:
+            raise InvalidChange(TreeProblem.UNKNOWN_LINK)
+        return Tree(self.nodes, {key: link for key, link in self.links.items() if key != link_id})
+
+    def links_at(self, node_ids: Iterable[NodeId]) -> list[Link]:
+        """Return the links from or to these nodes."""
+        wanted = set(node_ids)
+        return [
+            link
+            for link in self.links.values()
+            if link.node_id in wanted or link.target_id in wanted
+        ]
 
     def with_positions(self, positions: Mapping[NodeId, int]) -> "Tree":
         """Return the tree with these nodes at other positions."""

@@ -5,7 +5,7 @@ from kpis.models.library import Benchmark, Definition
 from kpis.models.lint import LintWaiver
 from kpis.models.measurements import Measurement
 from kpis.models.scorecards import Score, Scorecard, ScorecardRun, TreeSettings
-from kpis.models.trees import KPI, Target, Tree, TreeCommand
+from kpis.models.trees import KPI, Link, Target, Tree, TreeCommand
 
 __all__ = [
     "KPI",
@@ -13,6 +13,7 @@ __all__ = [
     "Definition",
     "Import",
     "ImportFile",
+    "Link",
     "LintWaiver",
     "Measurement",
     "Score",

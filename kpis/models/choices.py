@@ -88,6 +88,13 @@ class ResponsibleSide(models.TextChoices):
     EXTERNAL = "external", _("外部要因")
 
 
+class LinkKind(models.TextChoices):
+    """What a line beside the tree says."""
+
+    REFERENCE = "reference", _("参照")
+    INFLUENCE = "influence", _("影響")
+
+
 class RationaleKind(models.TextChoices):
     """Where a target's reason comes from."""
 

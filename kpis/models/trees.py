@@ -14,6 +14,7 @@ from kpis.models.choices import (
     Aggregation,
     Direction,
     Frequency,
+    LinkKind,
     Perspective,
     RationaleKind,
     ResponsibleSide,
@@ -151,6 +152,35 @@ class KPI(Row):
     def check_settings(self) -> None:
         """Raise ValidationError when a value does not fit its field; reads no other row."""
         self.clean_fields(exclude=["tree", "parent", "responsible_organization", "deleted_at"])
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    """Reads of links."""
+
+    def visible_to(self, actor: Actor) -> "LinkQuerySet":
+        """Links of the clients that the actor acts for."""
+        return self.filter(tree__client_id__in=actor.client_ids)
+
+
+class Link(Row):
+    """A line beside the tree: a KPI that also belongs below another one, or influences it."""
+
+    tree = models.ForeignKey(Tree, models.PROTECT, related_name="links")
+    node = models.ForeignKey(KPI, models.PROTECT, related_name="links_from")
+    target = models.ForeignKey(KPI, models.PROTECT, related_name="links_to")
+    kind = models.CharField(_("線の種類"), max_length=10, choices=LinkKind.choices)
+    note = models.CharField(_("根拠・メモ"), max_length=300, blank=True)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["node", "target"], name="link_once"),
+            models.CheckConstraint(condition=~Q(node=F("target")), name="link_not_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.get_kind_display()} {self.target}"
 
 
 class TargetQuerySet(models.QuerySet["Target"]):

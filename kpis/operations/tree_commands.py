@@ -57,14 +57,26 @@ def add_kpi(
     parent_id: UUID,
     fields: Mapping[str, Any],
     index: int | None = None,
+    node_id: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> KPI:
-    """Add a KPI below another one, last or as the index-th child; it takes over who is responsible."""
+    """Add a KPI below another one, last or as the index-th child; it takes over who is responsible.
+
+    An editor that shows it before the answer comes may choose its id.
+    """
     tree = locked(tree=tree, version=version, by=by)
+    require(policies.why_not_id(node_id))
     before = queries.shape_of(tree)
     node_id, after, summary = _add(
-        tree, before, parent_id=parent_id, fields=fields, index=index, by=by, at=at
+        tree,
+        before,
+        parent_id=parent_id,
+        fields=fields,
+        index=index,
+        node_id=node_id or uuid4(),
+        by=by,
+        at=at,
     )
     conclude(tree=tree, before=before, after=after, summary=summary, by=by, at=at)
     return KPI.objects.get(pk=node_id)
@@ -86,7 +98,14 @@ def add_kpis(
     ids = []
     for fields in many:
         node_id, after, _summary = _add(
-            tree, after, parent_id=parent_id, fields=fields, index=None, by=by, at=at
+            tree,
+            after,
+            parent_id=parent_id,
+            fields=fields,
+            index=None,
+            node_id=uuid4(),
+            by=by,
+            at=at,
         )
         ids.append(node_id)
     summary = f"KPIを{len(ids)}件追加"
@@ -102,13 +121,13 @@ def _add(
     parent_id: UUID,
     fields: Mapping[str, Any],
     index: int | None,
+    node_id: UUID,
     by: Actor,
     at: datetime,
 ) -> tuple[UUID, Shape, str]:
     parent = before.nodes.get(str(parent_id))
     if parent is None:
         raise policies.does_not_fit(TreeProblem.UNKNOWN_PARENT)
-    node_id = uuid4()
     values = _new_fields(tree, parent, fields)
     command = commands.add_node(before, str(node_id), parent.id, values, index)
     summary = f"{wording.short(values['name'])}を{wording.short(parent.fields['name'])}の下に追加"
@@ -133,22 +152,30 @@ def update_kpi(
     """Give fields of a KPI new values; values that are the same already change nothing."""
     tree = locked(tree=kpi.tree, version=version, by=by)
     before = queries.shape_of(tree)
+    command = update_command(tree, before, kpi, fields, by)
+    if command is None:
+        return kpi
+    summary = wording.command_summary(command, before)
+    do(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
+    return kpi
+
+
+def update_command(
+    tree: Tree, before: Shape, kpi: KPI, fields: Mapping[str, Any], actor: Actor
+) -> Command | None:
+    """Set the fields on the KPI and return the command that does it; None when nothing changes."""
     node = _node(before, kpi)
     wanted = _checked(tree, node, fields)
     changed = {name: value for name, value in wanted.items() if node.fields[name] != value}
     if not changed:
-        return kpi
+        return None
     kpi.refresh_from_db()
-    if not by.is_system:  # both signatures act as the system
+    if not actor.is_system:  # both signatures act as the system
         require(policies.why_not_redefine(kpi, changed))
     for name in changed:
         setattr(kpi, attribute(name), fields[name])
     require(policies.why_not_these_fields(kpi))
-    summary = wording.update_summary(kpi.name, node.fields, changed)
-    command = commands.update_node(node.id, changed)
-    after = commit(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
-    conclude(tree=tree, before=before, after=after, summary=summary, by=by, at=at)
-    return kpi
+    return commands.update_node(node.id, changed)
 
 
 def add_command(
@@ -170,10 +197,25 @@ def change_tree(
     """Do one ready-made command; floors above use it, so that their changes stand in the log."""
     tree = locked(tree=tree, version=version, by=by)
     before = queries.shape_of(tree)
-    summary = wording.command_summary(command, before)
+    do(tree=tree, before=before, command=command, by=by, at=at)
+    return TreeCommand.objects.get(tree=tree, version=tree.version)
+
+
+@transaction.atomic
+def do(
+    *,
+    tree: Tree,
+    before: Shape,
+    command: Command,
+    summary: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Shape:
+    """Do one command on a tree that is held, and tell what it did."""
+    summary = summary or wording.command_summary(command, before)
     after = commit(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
     conclude(tree=tree, before=before, after=after, summary=summary, by=by, at=at)
-    return TreeCommand.objects.get(tree=tree, version=tree.version)
+    return after
 
 
 @transaction.atomic
@@ -242,8 +284,7 @@ def _move(
         parent = wording.short(before.node(parent_id).fields["name"])
         summary = f"{name}を{parent}の下へ移動"
     command = commands.move_node(before, node.id, parent_id, index)
-    after = commit(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
-    conclude(tree=tree, before=before, after=after, summary=summary, by=by, at=at)
+    do(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
     return KPI.objects.get(pk=node.id)
 
 
@@ -266,8 +307,7 @@ def reorder_kpis(
     parent = wording.short(before.node(first.parent_id).fields["name"])
     summary = f"{parent}の下の並び順を変更"
     command = commands.reorder_children(before, ids)
-    after = commit(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
-    conclude(tree=tree, before=before, after=after, summary=summary, by=by, at=at)
+    do(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
     return tree
 
 
@@ -283,8 +323,7 @@ def delete_kpi(*, kpi: KPI, version: int, by: Actor, at: datetime) -> int:
     if below:
         summary = f"{wording.short(node.fields['name'])}と下の{below}件を削除"
     command = commands.delete_node(node.id)
-    after = commit(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
-    conclude(tree=tree, before=before, after=after, summary=summary, by=by, at=at)
+    do(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
     return below + 1
 
 

@@ -17,8 +17,9 @@ from kpis.domain import commands
 from kpis.domain.commands import Command
 from kpis.domain.history import changes_scores
 from kpis.domain.tree import InvalidChange, TreeNode
+from kpis.domain.tree import Link as Line
 from kpis.domain.tree import Tree as Shape
-from kpis.models import KPI, Tree, TreeCommand
+from kpis.models import KPI, Link, Tree, TreeCommand
 from kpis.operations.scorecards import request_recompute
 from kpis.policies import trees as policies
 from kpis.queries.fields import from_json
@@ -88,6 +89,9 @@ def conclude(
 
 def _write(tree: Tree, before: Shape, after: Shape, *, at: datetime) -> None:
     """Change only the rows that differ; deleted ones stay, with measurements and targets."""
+    lost = [UUID(key) for key in before.links.keys() - after.links.keys()]
+    if lost:
+        Link.objects.filter(tree=tree, pk__in=lost).delete()
     gone = [UUID(key) for key in before.nodes.keys() - after.nodes.keys()]
     if gone:
         KPI.objects.filter(tree=tree, pk__in=gone).update(deleted_at=at)
@@ -101,6 +105,20 @@ def _write(tree: Tree, before: Shape, after: Shape, *, at: datetime) -> None:
     ]
     if changed:
         _update(tree, changed)
+    drawn = [link for key, link in after.links.items() if key not in before.links]
+    if drawn:
+        Link.objects.bulk_create(_link(tree, link) for link in drawn)
+
+
+def _link(tree: Tree, link: Line) -> Link:
+    return Link(
+        id=UUID(link.id),
+        tree=tree,
+        node_id=UUID(link.node_id),
+        target_id=UUID(link.target_id),
+        kind=link.kind.value,
+        note=link.note,
+    )
 
 
 def _add(tree: Tree, nodes: Iterable[TreeNode]) -> None:

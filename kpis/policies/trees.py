@@ -100,6 +100,13 @@ def why_not_edit_tree(tree: Tree, actor: Actor) -> Refusal | None:
     return None
 
 
+def why_not_id(node_id: UUID | None) -> Refusal | None:
+    """An id that an editor chooses is not in use, in whatever tree."""
+    if node_id is not None and KPI.objects.filter(pk=node_id).exists():
+        return Refusal("kpis.duplicate_node", _("このIDのKPIはすでにあります。"), 409)
+    return None
+
+
 def why_not_change_status(tree: Tree, status: TreeStatus, actor: Actor) -> Refusal | None:
     """Only the moves that the life of a tree knows."""
     if refusal := why_not_work_for(tree.client_id, actor):

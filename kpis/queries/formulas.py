@@ -54,6 +54,11 @@ def _label(word: str, names: Mapping[str, str]) -> str:
     return f"[{names[word]}]" if word in names else word
 
 
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """Write a stored formula with these words in the place of the keys."""
+    return _WORD.sub(lambda found: values.get(found[0], found[0]), text)
+
+
 def words_in(text: str) -> list[str]:
     """Return the words of a stored formula, keys and functions, each once and in their order."""
     return list(dict.fromkeys(_WORD.findall(text)))

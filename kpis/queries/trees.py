@@ -16,7 +16,7 @@ from core.tenancy import Actor
 from kpis.domain import tree as domain
 from kpis.domain.commands import Command, CommandKind
 from kpis.domain.history import Entry, stacks
-from kpis.models import KPI, Measurement, Target, Tree, TreeCommand
+from kpis.models import KPI, Link, Measurement, Target, Tree, TreeCommand
 from kpis.models.choices import ResponsibleSide
 from kpis.models.trees import TreeCommandQuerySet, TreeQuerySet
 from kpis.queries import targets
@@ -77,9 +77,20 @@ def with_goals(trees: Sequence[Tree], on: date) -> list[TreeRow]:
 
 
 def shape_of(tree: Tree) -> domain.Tree:
-    """Return the living KPIs of the tree as the domain sees them."""
-    kpis = KPI.objects.living().filter(tree=tree)
-    return domain.Tree({str(kpi.pk): node_of(kpi) for kpi in kpis})
+    """Return the living KPIs of the tree and their links as the domain sees them."""
+    nodes = {str(kpi.pk): node_of(kpi) for kpi in KPI.objects.living().filter(tree=tree)}
+    return domain.Tree(nodes, {link.id: link for link in links_of(tree)})
+
+
+def links_of(tree: Tree) -> list[domain.Link]:
+    """Return the lines beside the tree."""
+    found = Link.objects.filter(tree=tree).order_by("id")
+    return [
+        domain.Link(str(pk), str(node_id), str(target_id), domain.LinkKind(kind), note)
+        for pk, node_id, target_id, kind, note in found.values_list(
+            "pk", "node_id", "target_id", "kind", "note"
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

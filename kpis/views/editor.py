@@ -22,6 +22,7 @@ from kpis.operations.tree_commands import Shift
 from kpis.policies import trees as policies
 from kpis.policies.trees import Collision, StaleEdit
 from kpis.queries import trees as queries
+from kpis.queries.editor import editor_state
 from kpis.queries.lint import lint_report
 from kpis.queries.trees import Changes, OutlineRow
 
@@ -83,35 +84,48 @@ class Panel:
     delete_refusal: Refusal | None
 
 
+# From this many KPIs on a page without JavaScript is a page of its own.
+BIG = 500
+
+
 def show(
     request: HttpRequest,
     tree: Tree,
     *,
     selected: UUID | None = None,
-    said: str = "",
     trouble: Trouble | None = None,
-    page: bool = False,
+    is_plain: bool = False,
 ) -> HttpResponse:
-    """Render the editor: the fragment for HTMX, the page otherwise."""
-    actor = actor_of(request)
-    rows = queries.outline(tree, today_of(tree.client))
+    """Render the editor, and the tree in plain HTML for those who work without JavaScript.
+
+    What was refused there is shown there.
+    """
+    actor, today = actor_of(request), today_of(tree.client)
+    is_plain = is_plain or trouble is not None
+    rows = queries.outline(tree, today)
     refusal = policies.why_not_edit_tree(tree, actor)
-    report = lint_report(tree, today_of(tree.client), rows=rows)
+    is_big = len(rows) > BIG
+    report = lint_report(tree, today, rows=rows) if is_plain or not is_big else None
+    by_kpi = report.by_kpi if report else {}
+    reversible = queries.reversible(tree, actor)
     context: dict[str, Any] = {
         "tree": tree,
-        "rows": [(row, report.by_kpi.get(row.kpi.pk, ())) for row in rows],
+        "rows": [(row, by_kpi.get(row.kpi.pk, ())) for row in rows],
         "report": report,
         "refusal": refusal,
-        "reversible": queries.reversible(tree, actor),
+        "reversible": reversible,
         "panel": _panel(rows, selected, refusal),
         "last": queries.history(tree).first(),
         "labels": LABELS,
-        "said": said,
         "trouble": trouble,
+        "is_plain": is_plain,
+        "is_big": is_big,
     }
-    is_fragment = bool(getattr(request, "htmx", False)) and not page
-    template = "kpis/_editor.html" if is_fragment else "kpis/tree_detail.html"
-    return render(request, template, context, status=trouble.status if trouble else 200)
+    if not is_plain:
+        context["state"] = editor_state(tree, today, rows, report, reversible)
+    return render(
+        request, "kpis/tree_detail.html", context, status=trouble.status if trouble else 200
+    )
 
 
 def _panel(
@@ -176,12 +190,10 @@ def answer(
         changes = denied.changes if isinstance(denied, Collision) else None
         trouble = Trouble(str(denied.refusal.reason), denied.refusal.status, changes)
         return show(request, tree, selected=selected, trouble=trouble)
-    if getattr(request, "htmx", False):
-        tree.refresh_from_db()
-        return show(request, tree, selected=chosen, said=said)
     messages.info(request, said)
     address = reverse("kpis:tree-detail", kwargs={"pk": tree.pk})
-    return redirect(f"{address}?selected={chosen}#kpi-{chosen}" if chosen else address)
+    plain = "&plain=1" if request.POST.get("plain") else ""
+    return redirect(f"{address}?selected={chosen}{plain}#kpi-{chosen}" if chosen else address)
 
 
 def _trouble(

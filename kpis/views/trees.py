@@ -91,8 +91,9 @@ def tree_create_example(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def tree_detail(request: HttpRequest, pk: str) -> HttpResponse:
-    """Show the tree as an outline, with the selected KPI and what can be done to it."""
-    return show(request, tree_of(request, pk), selected=parsed_id(request.GET.get("selected")))
+    """Show the tree in its editor; `plain` asks for the page that works without JavaScript."""
+    selected = parsed_id(request.GET.get("selected"))
+    return show(request, tree_of(request, pk), selected=selected, is_plain="plain" in request.GET)
 
 
 @require_http_methods(["GET", "POST"])

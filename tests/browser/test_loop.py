@@ -104,15 +104,16 @@ def goal_and_tree(client: Person, pictures: Path | None) -> str:
     edit(
         client, "全体の納期遵守率", {"aggregation": "ratio", "value_source": "children"}, tree_path
     )
-    for name in ("Efavirenzの納期遵守率", "まちがい"):
-        client.open(tree_path)
-        page.get_by_role("link", name="全体の納期遵守率").click()
-        page.locator("#add").fill(name)
-        client.press("下に追加")
-        client.sees(name)
     client.open(tree_path)
+    for name in ("Efavirenzの納期遵守率", "まちがい"):
+        page.get_by_role("treeitem", name="全体の納期遵守率").click()
+        page.get_by_role("button", name="下に追加").click()
+        page.locator(".name-input").fill(name)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("treeitem", name=name)).to_be_visible()
+    expect(page.locator("[data-saving]")).to_contain_text("保存済み")
     page.get_by_role("button", name="元に戻す").click()
-    expect(page.get_by_role("link", name="まちがい")).to_have_count(0)
+    expect(page.get_by_role("treeitem", name="まちがい")).to_have_count(0)
     rate = {"unit": "percent", "aggregation": "ratio", "perspective": "process"}
     edit(client, "Efavirenzの納期遵守率", rate, tree_path)
     client.open(tree_path)
@@ -123,7 +124,7 @@ def goal_and_tree(client: Person, pictures: Path | None) -> str:
 def edit(client: Person, kpi: str, choices: dict[str, str], tree_path: str) -> None:
     """Change fields of a KPI on its own page."""
     client.open(tree_path)
-    client.page.get_by_role("link", name=kpi).first.click()
+    client.page.get_by_role("treeitem", name=kpi).first.click()
     client.page.get_by_role("link", name="すべての項目を編集").click()
     for field, value in choices.items():
         client.page.locator(f"select[name={field}]").select_option(value)

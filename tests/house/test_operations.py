@@ -11,7 +11,7 @@ FILES = sorted([*ROOT.glob("*/operations.py"), *ROOT.glob("*/operations/*.py")])
 PIECES = {
     "kpis/operations/new_kpis.py": {"add_delivery_kpis"},
     "kpis/operations/target_rows.py": {"new_target"},
-    "kpis/operations/tree_commands.py": {"new_key", "add_command"},
+    "kpis/operations/tree_commands.py": {"new_key", "add_command", "update_command"},
     "kpis/operations/tree_log.py": {"locked"},
     "quotes/operations/letters.py": {
         "tell_invited",

@@ -98,7 +98,9 @@ def test_commands_are_done_one_after_the_other(tree: Tree, caller: Caller) -> No
     response = command(caller, tree, "redo")
 
     tree.refresh_from_db()
-    assert response.json() == {"version": tree.version, "kpi": None}
+    answer = response.json()
+    assert (answer["version"], answer["kpi"]) == (tree.version, None)
+    assert [one["version"] for one in answer["commands"]] == [tree.version]
     assert str(named(tree, "商談化率").weight) == "2.500"
 
 

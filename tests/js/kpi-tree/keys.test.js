@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actionOf, isComposing } from "../../../static/js/kpi-tree/keys.js";
+import { actionOf, isComposing, namingOf } from "../../../static/js/kpi-tree/keys.js";
 
 /** @param {string} key @param {object} [more] */
 function press(key, more = {}) {
@@ -23,6 +23,29 @@ test("plain keys walk and edit", () => {
   assert.equal(press("F2"), "rename");
   assert.equal(press("Delete"), "delete");
   assert.equal(press(" "), "select");
+});
+
+test("digits fold, and some keys lead elsewhere", () => {
+  assert.equal(press("2"), "level-2");
+  assert.equal(press("0"), "level-0");
+  assert.equal(press("/"), "search");
+  assert.equal(press("?", { shiftKey: true }), "help");
+  assert.equal(press("f"), "fit");
+  assert.equal(press("Enter", { shiftKey: true }), "add-before");
+  assert.equal(press("d", { ctrlKey: true }), "duplicate");
+});
+
+test("while a name is written Tab goes on below it, and only then", () => {
+  const plain = { key: "Tab", altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
+  const idle = { isComposing: false, keyCode: 0 };
+  assert.equal(namingOf({ ...plain, ...idle }), "accept-and-child");
+  assert.equal(namingOf({ ...plain, ...idle, shiftKey: true }), null);
+  assert.equal(namingOf({ ...plain, ...idle, key: "Enter" }), "accept");
+  assert.equal(namingOf({ ...plain, ...idle, key: "Escape" }), "give-up");
+  for (const key of ["Enter", "Tab", "Escape"]) {
+    assert.equal(namingOf({ ...plain, key, isComposing: true, keyCode: 0 }), null);
+    assert.equal(namingOf({ ...plain, key, isComposing: false, keyCode: 229 }), null);
+  }
 });
 
 test("with Alt the arrows move the KPI", () => {

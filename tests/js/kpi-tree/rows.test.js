@@ -1,90 +1,117 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  ancestors,
-  canShift,
-  countBelow,
+  found,
+  levelsInSight,
   revealed,
+  rowsOf,
   step,
-  visible,
+  toLevel,
 } from "../../../static/js/kpi-tree/rows.js";
+import { makeTree } from "./trees.js";
 
-// goal ( ads ( ctr cpa ) sales ( rate ) )
-const rows = [
-  { id: "goal", level: 1 },
-  { id: "ads", level: 2 },
-  { id: "ctr", level: 3 },
-  { id: "cpa", level: 3 },
-  { id: "sales", level: 2 },
-  { id: "rate", level: 3 },
-];
-const open = new Set();
+const tree = makeTree("goal(ads(ctr cpa)sales(rate))");
 
-/** @param {Set<string>} closed */
-const seen = (closed) => visible(rows, closed).map((row) => row.id);
+/**
+ * @param {Iterable<string>} [closed]
+ * @param {import("../../../static/js/kpi-tree/tree.js").Tree} [of]
+ */
+const rows = (closed = [], of = tree) => rowsOf(of, new Set(closed));
 
-test("a closed row hides everything below it, also what is open in there", () => {
-  assert.deepEqual(seen(new Set(["ads"])), ["goal", "ads", "sales", "rate"]);
-  assert.deepEqual(seen(new Set(["goal", "sales"])), ["goal"]);
+/** @param {Iterable<string>} closed */
+const keys = (closed) => rows(closed).map((row) => row.key);
+
+test("a closed KPI hides everything below it, also what is open in there", () => {
+  assert.deepEqual(keys([]), ["goal", "ads", "ctr", "cpa", "sales", "rate"]);
+  assert.deepEqual(keys(["ads"]), ["goal", "ads", "sales", "rate"]);
+  assert.deepEqual(keys(["goal", "sales"]), ["goal"]);
 });
 
-test("up and down go over what is hidden and stop at the ends", () => {
+test("a row knows its depth and its place among its siblings", () => {
+  const cpa = rows().find((row) => row.id === "cpa");
+  assert.deepEqual([cpa?.depth, cpa?.place, cpa?.size, cpa?.below], [2, 2, 2, 0]);
+  const ads = rows(["ads"]).find((row) => row.id === "ads");
+  assert.deepEqual([ads?.below, ads?.isClosed], [2, true]);
+});
+
+test("a reference stands last below its second parent, without what is below it", () => {
+  const links = [
+    {
+      id: "L1",
+      node_id: "ads",
+      target_id: "sales",
+      kind: /** @type {const} */ ("reference"),
+      note: "",
+    },
+    {
+      id: "L2",
+      node_id: "ctr",
+      target_id: "sales",
+      kind: /** @type {const} */ ("influence"),
+      note: "",
+    },
+  ];
+  const seen = rows([], makeTree("goal(ads(ctr cpa)sales(rate))", links));
+  assert.deepEqual(
+    seen.map((row) => row.key),
+    ["goal", "ads", "ctr", "cpa", "sales", "rate", "L1"],
+  );
+  const last = seen.at(-1);
+  assert.deepEqual([last?.id, last?.parent, last?.place, last?.size], ["ads", "sales", 2, 2]);
+});
+
+test("arrows walk over what is in sight, and stop at the ends", () => {
   const closed = new Set(["ads"]);
-
-  assert.equal(step(rows, closed, "ads", "next").focus, "sales");
-  assert.equal(step(rows, closed, "sales", "previous").focus, "ads");
-  assert.equal(step(rows, closed, "goal", "previous").focus, "goal");
-  assert.equal(step(rows, closed, "rate", "next").focus, "rate");
-  assert.equal(step(rows, closed, "rate", "first").focus, "goal");
-  assert.equal(step(rows, closed, "goal", "last").focus, "rate");
+  assert.equal(step(rows(closed), closed, "ads", "next").focus, "sales");
+  assert.equal(step(rows(closed), closed, "sales", "previous").focus, "ads");
+  assert.equal(step(rows(closed), closed, "goal", "previous").focus, "goal");
+  assert.equal(step(rows(closed), closed, "rate", "next").focus, "rate");
+  assert.equal(step(rows(closed), closed, "rate", "first").focus, "goal");
+  assert.equal(step(rows(closed), closed, "goal", "last").focus, "rate");
 });
 
-test("right opens, then goes in; on a leaf it stays", () => {
-  const opened = step(rows, new Set(["ads"]), "ads", "open");
-
-  assert.deepEqual(opened, { focus: "ads", closed: new Set() });
-  assert.equal(step(rows, open, "ads", "open").focus, "ctr");
-  assert.equal(step(rows, open, "ctr", "open").focus, "ctr");
-});
-
-test("left closes, then goes out; on the goal it stays", () => {
-  assert.deepEqual(step(rows, open, "ads", "close").closed, new Set(["ads"]));
-  assert.equal(step(rows, open, "cpa", "close").focus, "ads");
-  assert.equal(step(rows, new Set(["goal"]), "goal", "close").focus, "goal");
-});
-
-test("a step from a row that is gone starts at the top", () => {
-  assert.equal(step(rows, open, "gone", "next").focus, "goal");
-});
-
-test("a step leaves the set of closed rows as it was", () => {
+test("→ opens, then goes in; ← closes, then goes out", () => {
   const closed = new Set(["ads"]);
-
-  step(rows, closed, "ads", "open");
-
-  assert.deepEqual(closed, new Set(["ads"]));
+  const opened = step(rows(closed), closed, "ads", "open");
+  assert.deepEqual([opened.focus, opened.closed.has("ads")], ["ads", false]);
+  assert.equal(step(rows(), new Set(), "ads", "open").focus, "ctr");
+  assert.equal(step(rows(), new Set(), "ctr", "open").focus, "ctr");
+  const shut = step(rows(), new Set(), "ads", "close");
+  assert.deepEqual([shut.focus, shut.closed.has("ads")], ["ads", true]);
+  assert.equal(step(rows(closed), closed, "ads", "close").focus, "goal");
+  assert.equal(step(rows(), new Set(), "ctr", "close").focus, "ads");
 });
 
-test("what is above and below a row", () => {
-  assert.deepEqual(ancestors(rows, 3), ["ads", "goal"]);
-  assert.deepEqual(ancestors(rows, 0), []);
-  assert.equal(countBelow(rows, "goal"), 5);
-  assert.equal(countBelow(rows, "sales"), 1);
-  assert.equal(countBelow(rows, "rate"), 0);
+test("a key on a row that is out of sight starts at the top", () => {
+  const closed = new Set(["ads"]);
+  assert.equal(step(rows(closed), closed, "ctr", "next").focus, "goal");
 });
 
-test("a row is revealed by opening what is above it, and nothing else", () => {
-  assert.deepEqual(revealed(rows, new Set(["ads", "sales"]), "ctr"), new Set(["sales"]));
+test("revealing a KPI opens what is above it, and nothing else", () => {
+  const open = revealed(tree, new Set(["goal", "ads", "sales"]), "ctr");
+  assert.deepEqual([...open], ["sales"]);
 });
 
-test("a shift is possible only where there is a place", () => {
-  const possible = (/** @type {string} */ id) =>
-    ["up", "down", "in", "out"].filter((shift) => canShift(rows, id, shift));
+test("a level closes what is at its edge; level 0 opens all", () => {
+  assert.deepEqual(
+    [...rows(toLevel(tree, 1))].map((row) => row.id),
+    ["goal"],
+  );
+  assert.deepEqual(
+    [...rows(toLevel(tree, 2))].map((row) => row.id),
+    ["goal", "ads", "sales"],
+  );
+  assert.equal(rows(toLevel(tree, 0)).length, 6);
+});
 
-  assert.deepEqual(possible("goal"), []);
-  assert.deepEqual(possible("ads"), ["down"]);
-  assert.deepEqual(possible("sales"), ["up", "in"]);
-  assert.deepEqual(possible("ctr"), ["down", "out"]);
-  assert.deepEqual(possible("cpa"), ["up", "in", "out"]);
-  assert.deepEqual(possible("rate"), ["out"]);
+test("a big tree opens with as many levels as fit in sight", () => {
+  assert.equal(levelsInSight(tree, 10), 0);
+  assert.equal(levelsInSight(tree, 3), 2);
+  assert.equal(levelsInSight(tree, 2), 1);
+});
+
+test("the search folds width and case, and finds in the order of the tree", () => {
+  assert.deepEqual(found(tree, "ＡＤ"), ["ads"]);
+  assert.deepEqual(found(tree, "a"), ["goal", "ads", "cpa", "sales", "rate"]);
+  assert.deepEqual(found(tree, " "), []);
 });
