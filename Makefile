@@ -2,6 +2,7 @@
 #
 #   make run         the site with worker, scheduler, database and broker; Ctrl-C stops all of it
 #   make test        the whole test suite; a part of it: make test ARGS=tests/unit
+#   make bench       how fast the tree editor is, in a real browser; prints figures, passes always
 #   make check       lint, types, layers, settings, migrations, generated files
 #   make fix         what the linters can put right by themselves
 #   make manage      a command of Django: make manage ARGS="makemigrations quotes"
@@ -26,7 +27,7 @@ check-types check-django: export DATABASE_URL := postgresql://app:none@127.0.0.1
 check-types check-django: export DATABASE_OWNER_URL := postgresql://owner:none@127.0.0.1:1/none
 check-types check-django: export REDIS_URL := redis://127.0.0.1:1/0
 
-.PHONY: .venv run test check check-python check-types check-django check-js fix manage reset lock \
+.PHONY: .venv run test bench check check-python check-types check-django check-js fix manage reset lock \
     vendor docs screenshots
 
 run: .venv
@@ -34,6 +35,9 @@ run: .venv
 
 test: .venv
 	@$(PY) -m core.embedded.test $(ARGS)
+
+bench: .venv
+	@$(PY) -m core.embedded.test tests/browser -o python_files='bench_*.py' -n 0 -s -q
 
 check: check-python check-django check-js check-types
 

@@ -80,6 +80,7 @@ class KpiTree extends HTMLElement {
     this.#listen(this.#ending.signal);
     this.#showView(this.#viewName);
     this.dataset.ready = "";
+    performance.mark("kpi-tree-ready");
     if (state.errors === null) this.#refreshSoon(0);
   }
 
