@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "aimitsu API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"UnitEnum": "kpis.models.choices.Unit"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 

@@ -53,6 +53,12 @@ class KPIForm(VersionForm):
         help_text=_("何をどう数えるかを、誰が読んでも同じになるように書きます。"),
     )
     unit = forms.ChoiceField(label=_("単位"), choices=Unit.choices)
+    unit_per = forms.ChoiceField(
+        label=_("あたり"),
+        choices=[("", _("なし")), *Unit.choices],
+        required=False,
+        help_text=_("単価のように割った値のときだけ選びます（円/人）。"),
+    )
     decimals = forms.TypedChoiceField(
         label=_("小数点以下の桁数"), coerce=int, choices=[(one, str(one)) for one in range(7)]
     )

@@ -78,6 +78,8 @@ class KPI(Row):
     name = models.CharField(_("名称"), max_length=200)
     definition = models.TextField(_("定義"), blank=True)
     unit = models.CharField(_("単位"), max_length=20, choices=Unit.choices, default=Unit.COUNT)
+    # 円/人: what one unit of the value is counted per.
+    unit_per = models.CharField(_("あたり"), max_length=20, choices=Unit.choices, blank=True)
     decimals = models.PositiveSmallIntegerField(_("小数点以下の桁数"), default=0)
     direction = models.CharField(
         _("方向"), max_length=10, choices=Direction.choices, default=Direction.HIGHER
@@ -143,6 +145,12 @@ class KPI(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def unit_text(self) -> str:
+        """The unit as people write it: 円, or 円/人."""
+        unit = str(Unit(self.unit).label)
+        return f"{unit}/{Unit(self.unit_per).label}" if self.unit_per else unit
 
     @property
     def is_kgi(self) -> bool:

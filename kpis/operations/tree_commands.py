@@ -141,7 +141,9 @@ def _new_fields(tree: Tree, parent: TreeNode, fields: Mapping[str, Any]) -> dict
         **{name: parent.fields[name] for name in INHERITED},
         **_checked(tree, None, fields),
     }
-    require(policies.why_not_these_fields(KPI(tree=tree, **from_json(values))))
+    kpi = KPI(tree=tree, **from_json(values))
+    require(policies.why_not_these_fields(kpi))
+    require(policies.why_not_units(kpi))
     return values
 
 
@@ -175,6 +177,8 @@ def update_command(
     for name in changed:
         setattr(kpi, attribute(name), fields[name])
     require(policies.why_not_these_fields(kpi))
+    if policies.COMPOSING & changed.keys():
+        require(policies.why_not_units(kpi))
     return commands.update_node(node.id, changed)
 
 

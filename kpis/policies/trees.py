@@ -1,6 +1,6 @@
 """Who may change a tree, and when; and whether the version that the author saw still stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from core.domain.refusals import Denied, Refusal
 from core.tenancy import Actor
 from kpis import wording
+from kpis.domain.formulas.kpi_units import unit_from, unit_misfit
 from kpis.domain.formulas.messages import FormulaError
+from kpis.domain.formulas.units import Unit
 from kpis.domain.states import TREE_TRANSITIONS, TreeState
 from kpis.domain.tree import TreeProblem
 from kpis.models import KPI, Tree
 from kpis.models.choices import Aggregation, TreeStatus, ValueSource
 from kpis.queries import responsible
-from kpis.queries.formulas import circle_through, vocabulary_of
+from kpis.queries.formulas import Vocabulary, circle_through, parsed, vocabulary_of
 from kpis.queries.targets import fits_all, standing_of
 from kpis.queries.trees import Changes, changes_since
 
@@ -140,6 +142,7 @@ def why_not_delete(kpi: KPI, actor: Actor) -> Refusal | None:
 # What a signed level means: another unit or another responsible makes it another promise.
 SIGNED_FIELDS = (
     "unit",
+    "unit_per",
     "direction",
     "aggregation",
     "frequency",
@@ -204,6 +207,37 @@ def why_not_formula(kpi: KPI) -> Refusal | None:
             422,
         )
     return None
+
+
+# What the units of a formula follow from.
+COMPOSING = frozenset({"unit", "unit_per", "formula", "value_source"})
+
+
+def why_not_units(kpi: KPI) -> Refusal | None:
+    """The units of a formula give the unit of its KPI; and those of others that name it still do."""
+    vocabulary = vocabulary_of(kpi.tree, without=kpi)
+    units = {one.key: unit_from(one.unit, one.unit_per) for one in (*vocabulary.kpis, kpi)}
+    problem = _misfit(kpi, vocabulary, units)
+    if problem is not None:
+        return Refusal("kpis.formula_units", problem, 422)
+    before = KPI.objects.filter(pk=kpi.pk).first()
+    if before is None:
+        return None
+    were = {**units, kpi.key: unit_from(before.unit, before.unit_per)}
+    everybody = Vocabulary([*vocabulary.kpis, kpi])
+    for one in vocabulary.kpis:
+        problem = _misfit(one, everybody, units)
+        if problem is not None and _misfit(one, everybody, were) is None:
+            reason = _("「%(name)s」の計算式と合わなくなります。%(problem)s")
+            told = reason % {"name": one.name, "problem": problem}
+            return Refusal("kpis.formula_units", told, 422)
+    return None
+
+
+def _misfit(kpi: KPI, vocabulary: Vocabulary, units: Mapping[str, Unit]) -> str | None:
+    formula = parsed(kpi, vocabulary)
+    problem = formula and unit_misfit(formula, unit_from(kpi.unit, kpi.unit_per), units)
+    return problem.text(_).replace("*", "×") if problem else None
 
 
 def formula_problem(error: FormulaError) -> str:

@@ -34,6 +34,7 @@ from kpis.templatetags.kpi_values import of_kpi, target_of
 # What a field may hold, with the words for it.
 CHOICES: Mapping[str, type[TextChoices]] = {
     "unit": Unit,
+    "unit_per": Unit,
     "direction": Direction,
     "frequency": Frequency,
     "aggregation": Aggregation,

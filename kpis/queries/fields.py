@@ -27,6 +27,7 @@ CODECS: Mapping[str, _Codec] = {
     "name": _PLAIN,
     "definition": _PLAIN,
     "unit": _PLAIN,
+    "unit_per": _PLAIN,
     "decimals": _PLAIN,
     "direction": _PLAIN,
     "frequency": _PLAIN,

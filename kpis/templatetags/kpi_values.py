@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.domain.rounding import decimal_text
-from core.templatetags.numbers import UNITS, missing, written
+from core.templatetags.numbers import missing, written
 from kpis.domain.scoring import Direction
 from kpis.models import KPI, Measurement, Target
 
@@ -19,13 +19,13 @@ HUNDRED = Decimal(100)
 def of_kpi(value: Decimal | None, kpi: KPI) -> str | SafeString:
     """Write a measured value, rounded for display to the KPI's decimals: 97.3%."""
     text = written(value, kpi.decimals)
-    return missing() if text is None else f"{text}{UNITS[kpi.unit]}"
+    return missing() if text is None else f"{text}{kpi.unit_text}"
 
 
 @register.filter
 def exactly(value: Decimal | None, kpi: KPI) -> str | SafeString:
     """Write a value as it was agreed, never rounded: 1.25%."""
-    return missing() if value is None else f"{_digits(value)}{UNITS[kpi.unit]}"
+    return missing() if value is None else f"{_digits(value)}{kpi.unit_text}"
 
 
 @register.filter
@@ -33,7 +33,7 @@ def target_of(target: Target | None, kpi: KPI) -> str | SafeString:
     """Write a target: 95%以上, 8,000円以下, 1〜2%."""
     if target is None:
         return missing()
-    unit = UNITS[kpi.unit]
+    unit = kpi.unit_text
     if target.accept_low is not None and target.accept_high is not None:
         return f"{_digits(target.accept_low)}〜{_digits(target.accept_high)}{unit}"
     if target.value is None:
@@ -46,7 +46,7 @@ def target_of(target: Target | None, kpi: KPI) -> str | SafeString:
 def zero_line(target: Target, kpi: KPI) -> str | SafeString:
     """Write where the score is 0: one value, or both ends of a band."""
     if target.worst_low is not None and target.worst_high is not None:
-        unit = UNITS[kpi.unit]
+        unit = kpi.unit_text
         return _("%(low)s以下・%(high)s以上") % {
             "low": f"{_digits(target.worst_low)}{unit}",
             "high": f"{_digits(target.worst_high)}{unit}",
@@ -66,7 +66,7 @@ def measured(measurement: Measurement | None, kpi: KPI) -> str | SafeString:
         return parts
     scale = HUNDRED if kpi.unit == "percent" else Decimal(1)
     rate = written(measurement.numerator * scale / measurement.denominator, kpi.decimals)
-    return f"{rate}{UNITS[kpi.unit]}（{parts}）"
+    return f"{rate}{kpi.unit_text}（{parts}）"
 
 
 def _digits(number: Decimal) -> str:

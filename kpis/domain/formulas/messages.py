@@ -135,6 +135,9 @@ _UNITS = {
     "unit_compared": gettext_noop(
         "単位の違うものを比べています（%(expected)s と %(found)s）。同じ単位にそろえてください。"
     ),
+    "unit_result": gettext_noop(
+        "計算結果の単位は「%(found)s」になり、このKPIの単位「%(expected)s」と合いません。単価などは「円/人」のように「あたり」の単位も選んでください。"
+    ),
     "unit_none": gettext_noop("単位なし"),
 }
 

@@ -12,6 +12,7 @@
 export const COLUMNS = [
   { name: "name", label: "名称", kind: "text", longest: 200 },
   { name: "unit", label: "単位", kind: "choice" },
+  { name: "unit_per", label: "あたり", kind: "choice", mayBeEmpty: true },
   { name: "direction", label: "方向", kind: "choice" },
   { name: "frequency", label: "頻度", kind: "choice" },
   { name: "aggregation", label: "期間の集計", kind: "choice" },

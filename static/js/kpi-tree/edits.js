@@ -31,6 +31,7 @@ export function add(tree, { id, parentId, name, index }) {
 /** What a new KPI is on the server, until its answer comes. */
 const BLANK = {
   unit: "count",
+  unit_per: "",
   direction: "higher",
   aggregation: "sum",
   value_source: "measured",

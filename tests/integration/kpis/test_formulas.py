@@ -15,6 +15,7 @@ from kpis.operations import measurements, tree_commands
 from kpis.queries.formulas import vocabulary_of
 from tests.factories.accounts import NOW, user_of
 from tests.factories.kpis import compute_scorecards, make_kpi, make_measurement, make_target
+from tests.integration.kpis.conftest import named
 
 JANUARY = date(2026, 1, 1)
 
@@ -168,3 +169,29 @@ def test_a_formula_whose_kpi_was_deleted_has_no_value(
     compute_scorecards(tree=tree, by=owner)
 
     assert score_of(roi).value is None
+
+
+def test_units_that_do_not_compose_are_refused_when_saved(tree: Tree, owner: Actor) -> None:
+    ads = named(tree, "集客")
+    guests, price = named(tree, "クリック率"), named(tree, "獲得単価")
+
+    def change(kpi: KPI, **fields: Any) -> None:
+        """Change a KPI on the newest version."""
+        tree.refresh_from_db()
+        tree_commands.update_kpi(kpi=kpi, version=tree.version, fields=fields, by=owner, at=NOW)
+
+    change(guests, unit="people")
+    change(price, unit="yen")
+    product = f"{guests.key} * {price.key}"
+    with pytest.raises(Denied) as caught:
+        change(ads, unit="yen", value_source="formula", formula=product)
+    assert caught.value.refusal.code == "kpis.formula_units"
+    assert "「件×円」" in str(caught.value.refusal.reason)
+
+    change(price, unit_per="people")
+    change(ads, unit="yen", value_source="formula", formula=product)
+    with pytest.raises(Denied) as caught:
+        change(price, unit_per="")
+    assert "「集客」の計算式と合わなくなります" in str(caught.value.refusal.reason)
+    change(price, name="客単価")
+    assert named(tree, "客単価").unit_text == "円/人"

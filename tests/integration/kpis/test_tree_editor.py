@@ -92,7 +92,7 @@ def test_a_copy_in_another_tree_leaves_behind_what_is_not_there(tree: Tree, owne
     tree_commands.update_kpi(
         kpi=ads,
         version=fresh(tree).version,
-        fields={"value_source": "formula", "formula": f"{outside.key} + 1"},
+        fields={"value_source": "formula", "formula": f"{outside.key} * 2"},
         by=owner,
         at=NOW,
     )
