@@ -1,0 +1,1 @@
+"""Understanding a tree: why a number moved, what would move it, and where to act first."""
