@@ -11,6 +11,7 @@ from kpis.models import KPI, Definition, LintWaiver, Measurement, ScorecardRun, 
 from kpis.models.choices import RationaleKind
 from kpis.operations import library, lint, measurements, recompute, targets, tree_commands, trees
 from kpis.queries.lint import lint_report
+from kpis.queries.templates import example_tree
 from kpis.queries.trees import goal_of
 from tests.factories.accounts import NOW
 
@@ -34,7 +35,9 @@ def make_tree(
     """Make a tree with its goal, or the example tree."""
     client = client_of(by)
     if example:
-        return trees.create_from_example(client_id=client, by=by, at=at, name=name)
+        return trees.create_from_template(
+            template=example_tree(), client_id=client, by=by, at=at, name=name
+        )
     fields = {"name": "新規顧客数", "unit": "count", **kgi}
     return trees.create_tree(client_id=client, name=name, kgi=fields, by=by, at=at)
 

@@ -120,8 +120,8 @@ def test_a_tree_is_made_from_the_example_and_from_a_goal(owner: Actor) -> None:
     }
 
     client.post(
-        reverse("kpis:tree-create-example"),
-        {"example-client": client_id, "example-name": "顧客を増やす"},
+        reverse("kpis:template-detail", args=["example"]),
+        {"client": client_id, "name": "顧客を増やす", "targets_from": "2026-04-01"},
     )
     client.post(reverse("kpis:tree-create"), goal)
 
