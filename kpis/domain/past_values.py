@@ -9,7 +9,7 @@ from decimal import Decimal
 from kpis.domain.imports.numbers import Number, NumberIssue, read_number
 
 MOST = 120
-_MONTH = re.compile(r"\d{4}[-/.年]\d{1,2}([-/.月]\d{0,2}日?)?|\d{4}年度?|\d{1,2}月")
+_MONTH = re.compile(r"(19|20)\d{2}([-/.年](0?[1-9]|1[0-2])([-/.月](\d{1,2}日?)?)?|年度?)|\d{1,2}月")
 _CELLS = re.compile(r"\t+")
 _WORDS = re.compile(r"[\s、;]+")
 
@@ -23,7 +23,7 @@ class PastValues:
 
 
 def read_past(text: str) -> PastValues:
-    """Read the numbers of a pasted text; months and blanks are passed over."""
+    """Read the numbers of a pasted text; a month before them is passed over."""
     values: list[Decimal] = []
     unread: list[str] = []
     for word in _words(unicodedata.normalize("NFKC", text)):
@@ -37,7 +37,9 @@ def read_past(text: str) -> PastValues:
 
 def _words(text: str) -> Iterator[str]:
     for line in text.splitlines():
-        cells = _CELLS.split(line) if "\t" in line else _WORDS.split(line)
-        for cell in (one.strip() for one in cells):
-            if cell and not _MONTH.fullmatch(cell):
-                yield from [cell] if isinstance(read_number(cell), Number) else cell.split(",")
+        cells = [one.strip() for one in (_CELLS if "\t" in line else _WORDS).split(line)]
+        cells = [one for one in cells if one]
+        if len(cells) > 1 and _MONTH.fullmatch(cells[0]):
+            del cells[0]
+        for cell in cells:
+            yield from [cell] if isinstance(read_number(cell), Number) else cell.split(",")

@@ -17,6 +17,7 @@ from kpis.operations import trees as operations
 from kpis.policies import trees as policies
 from kpis.policies.trees import StaleEdit
 from kpis.queries import trees as queries
+from kpis.queries.guided import unfinished_starts
 from kpis.views.editor import parsed_id, show, tree_of
 
 PAGE = 50
@@ -42,6 +43,7 @@ def tree_list(request: HttpRequest) -> HttpResponse:
         "statuses": TreeStatus.choices,
         "shows_client": len(actor.client_ids) > 1,
         "refusal": policies.why_not_create_tree(actor),
+        "unfinished": unfinished_starts(actor),
     }
     return render(request, "kpis/tree_list.html", context)
 
