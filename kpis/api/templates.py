@@ -18,10 +18,10 @@ Serializer = serializers.Serializer[Any]
 
 
 class TemplateNodeOutput(Serializer):
-    """A KPI of a template; `parent` is the key of the one above, null for the goal."""
+    """A KPI of a template; `parent_key` names the one above, null for the goal."""
 
     key = serializers.CharField()
-    parent = serializers.CharField(allow_null=True)
+    parent_key = serializers.CharField(allow_null=True)
     library_code = serializers.CharField(allow_null=True)
     name = serializers.CharField()
     definition = serializers.CharField()
@@ -53,7 +53,7 @@ class TemplateOutput(Serializer):
             {
                 "perspective": "",
                 **node.fields,
-                "parent": None if parent is None else keys[parent],
+                "parent_key": None if parent is None else keys[parent],
                 "library_code": node.definition.code if node.definition else None,
             }
             for node, parent in nodes
@@ -85,5 +85,5 @@ def template_list(request: Request) -> Response:
         type_=request.query_params.get("type", ""), phase=request.query_params.get("phase", "")
     )
     paginator = PageNumberPagination()
-    page = paginator.paginate_queryset(found, request)  # type: ignore[arg-type]
+    page = paginator.paginate_queryset(found, request)
     return paginator.get_paginated_response(TemplateOutput(page, many=True).data)

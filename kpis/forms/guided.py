@@ -1,6 +1,6 @@
 """The five questions of the guided start, each a form; what was typed is kept as it was typed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -238,24 +238,25 @@ class ChoiceForm(PlainForm):
         """Return the codes that are ticked, also before the form is checked."""
         return set(self["kpis"].value() or [])
 
-    def rows(self, *, recommended: bool) -> list[ProposalRow]:
-        """Return the proposals of one of the two lists."""
+    def _rows(self, wanted: Callable[[Proposal], bool]) -> list[ProposalRow]:
         chosen = self.chosen()
         return [
             ProposalRow(one, one.definition.code in chosen, self[f"place_{one.definition.code}"])
             for one in self.found
-            if one.is_recommended == recommended
+            if wanted(one)
         ]
 
-    @property
     def recommended_rows(self) -> list[ProposalRow]:
         """The KPIs of the template for this type and phase."""
-        return self.rows(recommended=True)
+        return self._rows(lambda one: one.is_recommended)
 
-    @property
-    def other_rows(self) -> list[ProposalRow]:
-        """All others for this type of work."""
-        return self.rows(recommended=False)
+    def phase_rows(self) -> list[ProposalRow]:
+        """The others that fit type and phase."""
+        return self._rows(lambda one: one.fits and not one.is_recommended)
+
+    def more_rows(self) -> list[ProposalRow]:
+        """The others for this type of work; they belong to other phases."""
+        return self._rows(lambda one: not one.fits and not one.is_recommended)
 
     def clean_kpis(self) -> list[str]:
         """One KPI is too few, and nobody follows more than twenty."""

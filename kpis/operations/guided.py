@@ -24,6 +24,8 @@ Typed = Mapping[str, Sequence[str]]
 def begin_guided_start(*, client_id: UUID, kind: str, by: Actor, at: datetime) -> GuidedStart:
     """Begin the five questions for a client, with the kind of goal."""
     require(why_not_work_for(client_id, by))
+    if by.user_id is None:
+        raise Denied(Refusal("kpis.nobody", _("質問に答えるには、ログインが必要です。")))
     start = GuidedStart.objects.create(
         client_id=client_id, author_id=by.user_id, kind=kind, created_at=at, changed_at=at
     )

@@ -74,7 +74,7 @@ def suggested_target(definition: Definition) -> dict[str, Any] | None:
 
 def findings_of(plan: Plan, today: date, *, phase: str = "") -> list[Finding]:
     """Check the design of a tree that is not made yet."""
-    return lint(LintTree(tuple(_nodes(plan)), today=today, phase=phase))
+    return list(lint(LintTree(tuple(_nodes(plan)), today=today, phase=phase)))
 
 
 def _nodes(plan: Plan) -> Iterator[LintNode]:

@@ -56,7 +56,9 @@ def test_there_is_one_for_each_type_and_phase_the_example_and_two_success_cases(
     assert {(one.type, one.phase) for one in templates() if one.kind == TemplateKind.STANDARD} == {
         (type_, phase) for type_ in TYPES for phase in PHASES
     }
-    assert [kinds.count(one) for one in ("standard", "example", "case")] == [12, 1, 2]
+    assert [
+        kinds.count(one) for one in (TemplateKind.STANDARD, TemplateKind.EXAMPLE, TemplateKind.CASE)
+    ] == [12, 1, 2]
     assert templates()[0].kind == TemplateKind.EXAMPLE
 
 

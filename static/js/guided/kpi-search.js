@@ -48,6 +48,8 @@ if (typeof HTMLElement !== "undefined") {
         row.hidden = !holds(`${row.dataset.words} ${row.textContent}`, words);
         if (!row.hidden) shown += 1;
       }
+      const more = this.querySelector("[data-more]");
+      if (more instanceof HTMLDetailsElement && words.trim()) more.open = true;
       const chosen = this.querySelectorAll("input[name=kpis]:checked").length;
       const count = this.querySelector("[data-count]");
       if (count instanceof HTMLElement)

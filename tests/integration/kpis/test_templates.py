@@ -73,5 +73,5 @@ def test_the_api_lists_templates_with_their_kpis(owner: Actor) -> None:
 
     assert answer["count"] == 4
     first = answer["results"][0]
-    assert first["kpis"][0]["parent"] is None
+    assert first["kpis"][0]["parent_key"] is None
     assert {one["library_code"] for one in first["kpis"]} > {"ctr", "budget_adherence"}
