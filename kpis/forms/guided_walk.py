@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core.forms import PlainForm
 from core.tenancy import Actor
@@ -25,10 +26,10 @@ from kpis.queries.plans import PlannedKPI, findings_of
 # What only a person can know; it is asked for in the last two questions or stays open.
 FOR_PEOPLE = frozenset({"SMART-A", "PIT3-NORATIONALE", "PIT4-OWNER"})
 VENDOR_LABELS = {
-    "creative": "制作の外注先",
-    "development": "開発の外注先",
-    "marketing": "広告運用の外注先",
-    "support": "サポートの外注先",
+    "creative": _lazy("制作の外注先"),
+    "development": _lazy("開発の外注先"),
+    "marketing": _lazy("広告運用の外注先"),
+    "support": _lazy("サポートの外注先"),
 }
 SHOWN_TYPE = ("type", "phase")
 FORMS = ("goal", "drivers", "choice", "targets", "owners")
@@ -122,7 +123,7 @@ class Walk:
         given: dict[str, Any] = {
             "definitions": self.definitions,
             "vendors": responsible.choices_for(self.start.client_id),
-            "vendor_label": VENDOR_LABELS.get(self.type, ""),
+            "vendor_label": str(VENDOR_LABELS.get(self.type, "")),
         }
         return OwnerForm(_completed(self.typed(5), OwnerForm(**given)), **given)
 

@@ -1,5 +1,8 @@
 """The guided start: five questions, one page each; leave and come back at any of them."""
 
+from collections.abc import Collection
+from itertools import islice
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +23,7 @@ from kpis.queries.lint import lint_report
 from kpis.queries.trees import clients_of
 
 PAGE = 20
-LONGEST_ANSWER = 5000
+LONGEST_ANSWER, MOST_ANSWERS = 5000, 500
 NO_ANSWERS = {"csrfmiddlewaretoken", "go"}
 
 
@@ -87,11 +90,7 @@ def _page(request: HttpRequest, walk: Walk, step: int, status: int = 200) -> Htt
 def _answered(request: HttpRequest, start: GuidedStart, step: int) -> HttpResponse:
     """Keep what was typed, right or wrong, then go where the button says."""
     actor, go = actor_of(request), request.POST.get("go", "next")
-    typed = {
-        name: [one[:LONGEST_ANSWER] for one in values]
-        for name, values in request.POST.lists()
-        if name not in NO_ANSWERS and (go != "show" or name in SHOWN_TYPE)
-    }
+    typed = _typed(request, SHOWN_TYPE if go == "show" else None)
     start.answers = {**start.answers, str(step): typed}
     walk = _walk(start, actor)
     earlier = walk.first_open(step)
@@ -107,6 +106,16 @@ def _answered(request: HttpRequest, start: GuidedStart, step: int) -> HttpRespon
     if not is_right or go == "check":
         return _page(request, walk, step, status=200 if is_right else 422)
     return _finished(walk, actor) if step == STEPS else _next(start, on)
+
+
+def _typed(request: HttpRequest, only: Collection[str] | None) -> dict[str, list[str]]:
+    """Return what was typed, as it can be stored: no endless texts, no NUL characters."""
+    found = {
+        name.replace("\0", ""): [one[:LONGEST_ANSWER].replace("\0", "") for one in values]
+        for name, values in request.POST.lists()
+        if name not in NO_ANSWERS and (only is None or name in only)
+    }
+    return dict(islice(found.items(), MOST_ANSWERS))
 
 
 def _next(start: GuidedStart, step: int) -> HttpResponse:

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.domain.refusals import Denied
@@ -14,6 +16,7 @@ from kpis.models import KPI, GuidedStart, Tree
 from kpis.operations import guided as operations
 from kpis.queries.guided import goal_kinds
 from kpis.queries.lint import lint_report
+from kpis.queries.plans import PlannedKPI
 from kpis.queries.trees import goal_of
 from tests.factories.accounts import NOW, user_of
 from tests.factories.kpis import (
@@ -155,6 +158,19 @@ def test_finishing_twice_makes_one_tree(owner: Actor) -> None:
     assert Tree.objects.filter(guided_start=start).count() == Tree.objects.count() == 1
 
 
+def test_two_windows_finish_the_same_start_once(owner: Actor) -> None:
+    start = make_guided_start(by=owner)
+    plan = [PlannedKPI({"name": "新規顧客数"})]
+
+    made = [
+        operations.finish_guided_start(start=start, name="一度だけ", plan=plan, by=owner, at=NOW)
+        for _window in range(2)
+    ]
+
+    assert made[0] == made[1]
+    assert Tree.objects.count() == 1
+
+
 def test_going_back_loses_nothing_even_when_it_is_not_right_yet(owner: Actor) -> None:
     start, client = make_guided_start(by=owner), browser(owner)
     answered_to(client, start, 4)
@@ -179,6 +195,17 @@ def test_one_leaves_and_resumes_from_the_list(owner: Actor, colleague: Actor) ->
     assert "問い合わせを増やす" in listed
     assert page(start, 3) not in browser(colleague).get(left["Location"]).content.decode()
     assert browser(colleague).get(page(start, 3)).status_code == 404
+
+
+def test_what_no_database_can_store_is_left_out(owner: Actor) -> None:
+    start, client = make_guided_start(by=owner), browser(owner)
+
+    kept = client.post(page(start, 1), {**GOAL, "name": "売\0上", "x\0": "1" * 9000, "go": "next"})
+    start.refresh_from_db()
+
+    assert kept["Location"] == page(start, 2)
+    assert start.answers["1"]["name"] == ["売上"]
+    assert len(start.answers["1"]["x"][0]) == 5000
 
 
 def test_discarded_answers_are_gone(owner: Actor) -> None:
@@ -322,3 +349,16 @@ def test_the_wish_for_reviews_is_filled_in_on_the_floor_above(owner: Actor) -> N
 
     assert f"?tree={tree.pk}&amp;business_day=7" in text
     assert cycle.context["form"]["business_day"].value() == 7
+
+
+def test_more_kpis_ask_no_more_queries(owner: Actor) -> None:
+    counts = []
+    for chosen in (["ctr", "cvr"], ["ctr", "cvr", "cpa", "roas", "csat", "proposals", "leads"]):
+        start, client = make_guided_start(by=owner), browser(owner)
+        answered_to(client, start, 3)
+        answer(client, start, 3, kpis=chosen)
+        with CaptureQueriesContext(connection) as seen:
+            client.get(page(start, 4))
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
