@@ -48,8 +48,10 @@ def verdict_word(calibration: Calibration) -> str:
 def verdict_text(calibration: Calibration) -> str:
     """Say what to do."""
     texts = {
-        Verdict.EASY: _("過去の平均より低い水準です。達成しても改善になりません。"),
-        Verdict.FITTING: _("過去の平均以上で、自然なばらつきの範囲にあります。"),
+        Verdict.EASY: _("過去の平均より緩い水準です。達成しても改善になりません。"),
+        Verdict.FITTING: _(
+            "過去の平均と同じか、それより良い水準で、自然なばらつきの範囲にあります。"
+        ),
         Verdict.REASON: _(
             "過去の自然なばらつきを超えています。何を変えて届かせるのかを、根拠に書いてください。"
         ),
