@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.api import library, lint, measurements, trees
+from kpis.api import library, lint, measurements, templates, trees
 
 app_name = "kpis-api"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("trees/<uuid:pk>/changes/", trees.tree_changes, name="tree-changes"),
     path("trees/<uuid:pk>/scorecards/", trees.tree_scorecard, name="tree-scorecard"),
     path("trees/<uuid:pk>/lint/", lint.tree_lint, name="tree-lint"),
+    path("templates/", templates.template_list, name="template-list"),
     path("library/", library.definition_list, name="definition-list"),
     path("library/<uuid:pk>/", library.definition_detail, name="definition-detail"),
     path(

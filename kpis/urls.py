@@ -2,14 +2,24 @@
 
 from django.urls import include, path
 
-from kpis.views import kpis, library, lint, measurements, targets, tree_commands, tree_state, trees
+from kpis.views import (
+    guided,
+    kpis,
+    library,
+    lint,
+    measurements,
+    targets,
+    templates,
+    tree_commands,
+    tree_state,
+    trees,
+)
 
 app_name = "kpis"
 
 tree_urls = [
     path("", trees.tree_list, name="tree-list"),
     path("new/", trees.tree_create, name="tree-create"),
-    path("new/example/", trees.tree_create_example, name="tree-create-example"),
     path("trees/<uuid:pk>/", trees.tree_detail, name="tree-detail"),
     path("trees/<uuid:pk>/state/", tree_state.tree_state, name="tree-state"),
     path("trees/<uuid:pk>/rename/", trees.tree_rename, name="tree-rename"),
@@ -49,4 +59,18 @@ library_urls = [
     path("library/<uuid:pk>/retire/", library.definition_retire, name="definition-retire"),
     path("library/<uuid:pk>/use/", library.definition_use, name="definition-use"),
 ]
-urlpatterns = [*tree_urls, *kpi_urls, *library_urls, path("", include("kpis.import_urls"))]
+start_urls = [
+    path("templates/", templates.template_list, name="template-list"),
+    path("templates/<slug:code>/", templates.template_detail, name="template-detail"),
+    path("start/", guided.guided_begin, name="guided-begin"),
+    path("start/<uuid:pk>/<int:step>/", guided.guided_step, name="guided-step"),
+    path("start/<uuid:pk>/discard/", guided.guided_discard, name="guided-discard"),
+    path("start/<uuid:pk>/done/", guided.guided_done, name="guided-done"),
+]
+urlpatterns = [
+    *tree_urls,
+    *kpi_urls,
+    *library_urls,
+    *start_urls,
+    path("", include("kpis.import_urls")),
+]

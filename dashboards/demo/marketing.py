@@ -13,6 +13,7 @@ from kpis.models import KPI, Tree
 from kpis.models.choices import RationaleKind
 from kpis.operations import measurements, targets, trees
 from kpis.operations.tree_commands import update_kpi
+from kpis.queries.templates import example_tree
 from kpis.queries.trees import goal_of
 from reviews.operations import cycles
 from vendors import operations as vendors
@@ -98,7 +99,8 @@ def load(cast: Cast, *, at: datetime) -> Tree:
     first = add_months(at.date().replace(day=1), -MONTHS)
     by = cast.client
     with tenancy.acting(by):
-        tree = trees.create_from_example(
+        tree = trees.create_from_template(
+            template=example_tree(),
             client_id=cast.organization.pk,
             name="新規顧客を増やす（例）",
             targets_from=first,

@@ -1,4 +1,4 @@
-"""Forms of trees: start one, start from the example, name it."""
+"""Forms of trees: start one, name it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,12 +33,6 @@ class ClientForm(PlainForm):
         if len(clients) == 1:
             self.fields["client"].initial = str(clients[0].pk)
             self.fields["client"].widget = forms.HiddenInput()
-
-
-class ExampleForm(ClientForm):
-    """Start from the example."""
-
-    name = forms.CharField(label=_("ツリー名"), max_length=200, initial=_("新規顧客を増やす"))
 
 
 class TreeForm(ClientForm):

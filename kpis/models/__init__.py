@@ -1,5 +1,6 @@
 """Tables of the KPI floor, by subject."""
 
+from kpis.models.guided import GuidedStart
 from kpis.models.imports import Import, ImportFile
 from kpis.models.library import Benchmark, Definition
 from kpis.models.lint import LintWaiver
@@ -11,6 +12,7 @@ __all__ = [
     "KPI",
     "Benchmark",
     "Definition",
+    "GuidedStart",
     "Import",
     "ImportFile",
     "Link",

@@ -130,3 +130,11 @@ class Phase(models.TextChoices):
     INITIAL = "initial", _("初期")
     IMPROVEMENT = "improvement", _("改善期")
     GROWTH = "growth", _("拡大期")
+
+
+class TemplateKind(models.TextChoices):
+    """What a template tree is."""
+
+    EXAMPLE = "example", _("記入例")
+    STANDARD = "standard", _("テンプレート")
+    CASE = "case", _("成功事例")

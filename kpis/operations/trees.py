@@ -1,7 +1,7 @@
 """Make, name, activate and archive trees; what happens inside of one is in `tree_commands`."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,19 +17,20 @@ from kpis.models.choices import TreeStatus
 from kpis.operations.target_rows import TargetDraft, new_target
 from kpis.operations.tree_commands import add_command, change_tree, new_key
 from kpis.policies import trees as policies
-from kpis.queries.example import example_tree
 from kpis.queries.fields import attribute
+from kpis.queries.plans import Plan, numbered
+from kpis.queries.templates import Template, plan_of
 
 __all__ = [
     "add_command",
     "change_status",
     "change_tree",
-    "create_from_example",
+    "create_from_template",
+    "create_planned_tree",
     "create_tree",
     "rename_tree",
 ]
 
-YEAR = timedelta(days=365)
 EVENTS = {
     TreeStatus.ACTIVE: ("kpis.tree_activated", "運用中"),
     TreeStatus.ARCHIVED: ("kpis.tree_archived", "保管"),
@@ -58,46 +59,48 @@ def create_tree(
 
 
 @transaction.atomic
-def create_from_example(
+def create_planned_tree(*, client_id: UUID, name: str, plan: Plan, by: Actor, at: datetime) -> Tree:
+    """Make a whole tree at once, parents before children, with the targets that the plan names."""
+    tree = _tree(client_id, name, by=by, at=at)
+    parties = (one.fields.get("responsible_organization") for one in plan)
+    policies.require_known(client_id, [one for one in parties if one])
+    kpis: list[KPI] = []
+    targets: list[Target] = []
+    for one, place in numbered(plan):
+        fields = {attribute(field): value for field, value in one.fields.items()}
+        parent = None if one.parent is None else kpis[one.parent]
+        kpi = KPI(tree=tree, parent=parent, position=place * STEP, **{"key": new_key(), **fields})
+        kpi.check_settings()
+        kpis.append(kpi)
+        if one.target is not None:
+            targets.append(new_target(kpi=kpi, draft=TargetDraft(**one.target), by=by, at=at))
+    KPI.objects.bulk_create(kpis)
+    Target.objects.bulk_create(targets)
+    _audit_created(tree, by=by, at=at)
+    return tree
+
+
+@transaction.atomic
+def create_from_template(
     *,
     client_id: UUID,
+    template: Template,
     by: Actor,
     at: datetime,
     name: str = "",
     targets_from: date | None = None,
     organizations: Mapping[str, UUID] | None = None,
 ) -> Tree:
-    """Start from the example of winning new customers with two vendors and the sales department.
+    """Start from a template.
 
-    With `targets_from` the example's targets are set, too, valid from that day, and the goal is to
-    be reached within a year of it. `organizations` says who stands behind the parties of the
-    example: `marketing`, `creative`.
+    With `targets_from` its targets are set, too, valid from that day, and the goal is to be reached
+    within a year of it. `organizations` says who stands behind the parties of the example:
+    `marketing`, `creative`.
     """
-    example = example_tree()
-    tree = _tree(client_id, name or example.name, by=by, at=at)
-    parties = dict(organizations or {})
-    policies.require_known(client_id, parties.values())
-    kpis: list[KPI] = []
-    targets: list[Target] = []
-    for node, parent_id, place in example.nodes():
-        kpi = KPI(
-            tree=tree,
-            parent=kpis[parent_id] if parent_id is not None else None,
-            position=place * STEP,
-            responsible_organization_id=parties.get(node.party),
-            **node.fields,
-        )
-        if kpi.is_kgi and targets_from is not None:
-            kpi.deadline_on = targets_from + YEAR
-        kpi.check_settings()
-        kpis.append(kpi)
-        if node.target is not None and targets_from is not None:
-            draft = TargetDraft(valid_from=targets_from, **node.target)
-            targets.append(new_target(kpi=kpi, draft=draft, by=by, at=at))
-    KPI.objects.bulk_create(kpis)
-    Target.objects.bulk_create(targets)
-    _audit_created(tree, by=by, at=at)
-    return tree
+    plan = plan_of(template, targets_from=targets_from, organizations=organizations)
+    return create_planned_tree(
+        client_id=client_id, name=name or template.name, plan=plan, by=by, at=at
+    )
 
 
 @transaction.atomic

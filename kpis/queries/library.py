@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from kpis.models import Benchmark, Definition
 from kpis.models.library import TEXTS, DefinitionQuerySet
 
 FOLDER = Path(__file__).resolve().parent.parent / "library"
+# How a definition is measured; a KPI takes these over.
+SETTINGS = ("unit", "decimals", "direction", "frequency", "aggregation", "perspective")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,24 @@ def standard_benchmarks() -> list[dict[str, Any]]:
     """Return the published figures as the data files say."""
     found: list[dict[str, Any]] = json.loads((FOLDER / "benchmarks.json").read_text())
     return found
+
+
+@cache
+def standard_by_code() -> dict[str, Definition]:
+    """Return the standard library by code as its files say, without a row in the database."""
+    return {
+        one["code"]: Definition(
+            code=one["code"],
+            texts={name: one[name] for name in TEXTS if one.get(name)},
+            pair=one["pair"] or "",
+            suggested_target=one["suggested_target"],
+            **{name: one[name] for name in (*SETTINGS, "types", "phases")},
+        )
+        for one in standard_definitions()
+    }
+
+
+BENCHMARKED = frozenset(one["kpi"] for one in standard_benchmarks())
 
 
 def search_text_of(code: str, texts: dict[str, Any]) -> str:

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.access import actor_of
 from core.policies import require
 from kpis.forms.kpis import VersionForm
-from kpis.forms.trees import ExampleForm, TreeForm, TreeNameForm
+from kpis.forms.trees import TreeForm, TreeNameForm
 from kpis.models.choices import TreeStatus
 from kpis.operations import trees as operations
 from kpis.policies import trees as policies
 from kpis.policies.trees import StaleEdit
 from kpis.queries import trees as queries
+from kpis.queries.guided import unfinished_starts
 from kpis.views.editor import parsed_id, show, tree_of
 
 PAGE = 50
@@ -42,13 +43,14 @@ def tree_list(request: HttpRequest) -> HttpResponse:
         "statuses": TreeStatus.choices,
         "shows_client": len(actor.client_ids) > 1,
         "refusal": policies.why_not_create_tree(actor),
+        "unfinished": unfinished_starts(actor),
     }
     return render(request, "kpis/tree_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def tree_create(request: HttpRequest) -> HttpResponse:
-    """Make a tree with its goal, or offer the example."""
+    """Make a tree with its goal; the other ways to start are links."""
     actor = actor_of(request)
     require(policies.why_not_create_tree(actor))
     clients = queries.clients_of(actor)
@@ -65,28 +67,8 @@ def tree_create(request: HttpRequest) -> HttpResponse:
             at=timezone.now(),
         )
         return redirect("kpis:tree-detail", pk=tree.pk)
-    context = {"form": form, "example": ExampleForm(clients=clients, prefix="example")}
-    return render(request, "kpis/tree_create.html", context, status=422 if form.is_bound else 200)
-
-
-@require_POST
-def tree_create_example(request: HttpRequest) -> HttpResponse:
-    """Make a tree from the example, with its targets from this month on."""
-    actor = actor_of(request)
-    require(policies.why_not_create_tree(actor))
-    clients = queries.clients_of(actor)
-    form = ExampleForm(request.POST, clients=clients, prefix="example")
-    if not form.is_valid():
-        context = {"form": TreeForm(clients=clients), "example": form}
-        return render(request, "kpis/tree_create.html", context, status=422)
-    tree = operations.create_from_example(
-        client_id=form.cleaned_data["client"],
-        name=form.cleaned_data["name"],
-        targets_from=timezone.localdate().replace(day=1),
-        by=actor,
-        at=timezone.now(),
-    )
-    return redirect("kpis:tree-detail", pk=tree.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "kpis/tree_create.html", {"form": form}, status=status)
 
 
 @require_GET

@@ -64,6 +64,8 @@ def cycle_add(request: HttpRequest) -> HttpResponse:
         "starts_on": last_ended_month(timezone.localdate(timezone=tree.client.zone)).starts_on,
         "engagement": as_uuid(request.GET.get("engagement", "")),
     }
+    if (day := request.GET.get("business_day", "")).isdecimal() and len(day) < 3:  # a wish
+        initial["business_day"] = int(day)
     form = NewCycleForm(request.POST or None, tree=tree, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -7,10 +7,29 @@ from typing import Any
 from uuid import UUID
 
 from core.tenancy import Actor
-from kpis.models import KPI, Definition, LintWaiver, Measurement, ScorecardRun, Target, Tree
+from kpis.models import (
+    KPI,
+    Definition,
+    GuidedStart,
+    LintWaiver,
+    Measurement,
+    ScorecardRun,
+    Target,
+    Tree,
+)
 from kpis.models.choices import RationaleKind
-from kpis.operations import library, lint, measurements, recompute, targets, tree_commands, trees
+from kpis.operations import (
+    guided,
+    library,
+    lint,
+    measurements,
+    recompute,
+    targets,
+    tree_commands,
+    trees,
+)
 from kpis.queries.lint import lint_report
+from kpis.queries.templates import example_tree
 from kpis.queries.trees import goal_of
 from tests.factories.accounts import NOW
 
@@ -34,7 +53,9 @@ def make_tree(
     """Make a tree with its goal, or the example tree."""
     client = client_of(by)
     if example:
-        return trees.create_from_example(client_id=client, by=by, at=at, name=name)
+        return trees.create_from_template(
+            template=example_tree(), client_id=client, by=by, at=at, name=name
+        )
     fields = {"name": "新規顧客数", "unit": "count", **kgi}
     return trees.create_tree(client_id=client, name=name, kgi=fields, by=by, at=at)
 
@@ -140,3 +161,8 @@ def make_waiver(*, tree: Tree, by: Actor, at: datetime = NOW) -> LintWaiver:
         by=by,
         at=at,
     )
+
+
+def make_guided_start(*, by: Actor, kind: str = "customers", at: datetime = NOW) -> GuidedStart:
+    """Begin the guided start for the actor's client."""
+    return guided.begin_guided_start(client_id=client_of(by), kind=kind, by=by, at=at)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 from core.domain.rounding import RoundingRule, exact, round_to, to_decimal
+from kpis.domain.calibration import POINTS_FOR_MEAN, natural_limits
 from kpis.domain.imports.messages import gettext_noop
 from kpis.domain.lint.model import LintNode, LintTree, ValueSource
 from kpis.domain.lint.rule import Fix, FixKind, Hit, Rule, Severity, Term, Text, hit
@@ -14,24 +14,8 @@ from kpis.domain.lint.words import Kind
 from kpis.domain.scoring import Direction
 
 RISK_FROM_MONTHS = 3
-POINTS_FOR_MEAN = 3
-POINTS_FOR_LIMITS = 6
 POINTS_FOR_CORRELATION = 8
 WEAK_CORRELATION = Fraction(3, 10)
-XMR = Fraction(266, 100)
-
-
-def natural_limits(history: Sequence[Decimal]) -> tuple[Decimal, Decimal] | None:
-    """Return between which values the past moved by itself (XmR), None with too few points.
-
-    The mean of the values plus and minus 2.66 times the mean of the moving ranges.
-    """
-    if len(history) < POINTS_FOR_LIMITS:
-        return None
-    values = [exact(value) for value in history]
-    moves = [abs(after - before) for before, after in pairwise(values)]
-    middle, reach = _mean(values), XMR * _mean(moves)
-    return to_decimal(middle - reach), to_decimal(middle + reach)
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:

@@ -23,7 +23,6 @@ def change(route: str, kwargs: dict[str, str], /, **data: str) -> Route:
 ROUTES = [
     Route("kpis:tree-list", allowed=SIGNED_IN - VENDOR_SIDE),
     Route("kpis:tree-create", allowed=STARTERS),
-    Route("kpis:tree-create-example", method="post", allowed=STARTERS),
     Route("kpis:tree-detail", TREE, allowed=CLIENT_SIDE),
     Route("kpis:tree-state", TREE, allowed=CLIENT_SIDE),
     Route("kpis:kpi-panel", KPI, allowed=CLIENT_SIDE),
@@ -85,4 +84,15 @@ ROUTES = [
     Route("kpis-api:tree-scorecard", TREE, allowed=CLIENT_SIDE),
     Route("kpis-api:tree-command", TREE, method="post", allowed=EDITORS),
     Route("kpis-api:measurement-record", KPI, method="post", allowed=EDITORS),
+    # Templates and the guided start; only its author sees a guided start.
+    Route("kpis:template-list", allowed=SIGNED_IN - VENDOR_SIDE),
+    Route("kpis:template-detail", {"code": "example"}, allowed=SIGNED_IN - VENDOR_SIDE),
+    Route("kpis:template-detail", {"code": "example"}, method="post", allowed=STARTERS),
+    Route("kpis-api:template-list", allowed=SIGNED_IN - VENDOR_SIDE),
+    Route("kpis:guided-begin", allowed=STARTERS),
+    Route("kpis:guided-begin", method="post", allowed=STARTERS),
+    Route("kpis:guided-step", {"pk": "guided", "step": 1}, allowed={"client_owner"}),
+    Route("kpis:guided-step", {"pk": "guided", "step": 1}, method="post", allowed={"client_owner"}),
+    Route("kpis:guided-discard", {"pk": "guided"}, method="post", allowed={"client_owner"}),
+    Route("kpis:guided-done", {"pk": "guided"}, allowed={"client_owner"}),
 ]

@@ -21,6 +21,7 @@ from kpis.operations import lint as operations
 from kpis.operations import tree_commands, trees
 from kpis.policies.trees import StaleEdit
 from kpis.queries.lint import LintReport, lint_report
+from kpis.queries.templates import example_tree
 from tests.factories.accounts import NOW, make_actor, make_organization, user_of
 from tests.factories.kpis import make_kpi, make_target, make_tree, make_waiver
 
@@ -275,8 +276,12 @@ def test_the_command_line_fails_on_errors(tree: Tree, owner: Actor, rate: KPI) -
 
 def test_the_example_leaves_only_what_people_must_know(company: Organization, owner: Actor) -> None:
     """The example with its targets is a good design; nobody has learned anything from it yet."""
-    tree = trees.create_from_example(
-        client_id=company.pk, by=owner, at=NOW, targets_from=date(2026, 4, 1)
+    tree = trees.create_from_template(
+        template=example_tree(),
+        client_id=company.pk,
+        by=owner,
+        at=NOW,
+        targets_from=date(2026, 4, 1),
     )
 
     messages = [one.message for one in report(tree).active]

@@ -11,6 +11,7 @@ from kpis.models import KPI, Target
 from kpis.models.choices import Direction
 from kpis.operations import trees
 from kpis.queries.targets import fits_all
+from kpis.queries.templates import example_tree
 from kpis.queries.trees import goal_of
 from tests.factories.accounts import NOW, make_organization
 from tests.factories.kpis import client_of, make_tree
@@ -31,8 +32,8 @@ def test_the_example_has_two_vendors_and_the_sales_department(owner: Actor) -> N
 def test_every_kpi_of_the_example_that_is_scored_gets_a_target_with_a_reason(
     owner: Actor,
 ) -> None:
-    tree = trees.create_from_example(
-        client_id=client_of(owner), targets_from=APRIL, by=owner, at=NOW
+    tree = trees.create_from_template(
+        template=example_tree(), client_id=client_of(owner), targets_from=APRIL, by=owner, at=NOW
     )
 
     for kpi in KPI.objects.filter(tree=tree).prefetch_related("targets"):
@@ -54,7 +55,9 @@ def test_a_speed_kpi_stands_beside_a_quality_kpi(owner: Actor) -> None:
 def test_making_a_tree_is_one_event(owner: Actor) -> None:
     before = AuditEvent.objects.count()
 
-    trees.create_from_example(client_id=client_of(owner), targets_from=APRIL, by=owner, at=NOW)
+    trees.create_from_template(
+        template=example_tree(), client_id=client_of(owner), targets_from=APRIL, by=owner, at=NOW
+    )
 
     assert AuditEvent.objects.count() == before + 1
 
@@ -63,14 +66,17 @@ def test_nobody_makes_a_tree_for_a_strangers_company(stranger: Actor) -> None:
     company = make_organization()
 
     with pytest.raises(Denied):
-        trees.create_from_example(client_id=company.pk, by=stranger, at=NOW)
+        trees.create_from_template(
+            template=example_tree(), client_id=company.pk, by=stranger, at=NOW
+        )
     with pytest.raises(Denied):
         trees.create_tree(client_id=company.pk, name="x", kgi={"name": "x"}, by=stranger, at=NOW)
 
 
 def test_an_unknown_organization_does_not_become_a_party(owner: Actor) -> None:
     with pytest.raises(Denied, match="外注先の一覧"):
-        trees.create_from_example(
+        trees.create_from_template(
+            template=example_tree(),
             client_id=client_of(owner),
             organizations={"marketing": make_organization().pk},
             by=owner,

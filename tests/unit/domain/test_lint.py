@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kpis.domain.aggregation import Aggregation
+from kpis.domain.calibration import natural_limits
 from kpis.domain.lint.engine import Waiver, apply_waivers, lint, sentence
 from kpis.domain.lint.model import (
     Combine,
@@ -16,7 +17,6 @@ from kpis.domain.lint.model import (
     LintTree,
     ValueSource,
 )
-from kpis.domain.lint.pitfalls import natural_limits
 from kpis.domain.lint.rule import Fix, FixKind, Severity, Term
 from kpis.domain.scoring import Direction
 from tests.unit.domain.lint_trees import (
