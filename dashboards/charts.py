@@ -126,7 +126,7 @@ def trend(*, chart_id: str, title: str, unit: str, points: Sequence[Point]) -> C
         id=chart_id,
         title=title,
         summary=summary,
-        figure=_plain(figure) if known else None,
+        figure=plain(figure) if known else None,
         headers=("月", "実績", "目標"),
         rows=[
             (Cell(month_label(point.month)), Cell(point.value, unit), Cell(point.target, unit))
@@ -148,7 +148,7 @@ class Bar:
 def scores(*, chart_id: str, title: str, bars: Sequence[Bar], headers: Sequence[str]) -> Chart:
     """Draw scores as horizontal bars, each with its status in words."""
     shown = list(reversed(bars))  # the first name stands on top
-    names = [_wrapped(bar.name) for bar in shown]
+    names = [wrapped(bar.name) for bar in shown]
     lines = max((name.count("<br>") + 1 for name in names), default=1)
     figure = go.Figure(
         data=[
@@ -193,18 +193,18 @@ def scores(*, chart_id: str, title: str, bars: Sequence[Bar], headers: Sequence[
         id=chart_id,
         title=title,
         summary=summary,
-        figure=_plain(figure),
+        figure=plain(figure),
         headers=headers,
         rows=[(Cell(bar.name), Cell(bar.score, "点"), Cell(bar.status_label)) for bar in bars],
     )
 
 
-def _wrapped(name: str) -> str:
+def wrapped(name: str) -> str:
     """Break a long name, so that a phone has room for the bars."""
     return "<br>".join(textwrap.wrap(html.escape(name), LABEL_WIDTH))
 
 
-def _plain(figure: go.Figure) -> dict[str, Any]:
+def plain(figure: go.Figure) -> dict[str, Any]:
     """Return data and layout as plain lists: no template, no packed arrays."""
     content = figure.to_plotly_json()
     content["layout"].pop("template", None)

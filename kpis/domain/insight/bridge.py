@@ -98,19 +98,23 @@ def scaled(steps: Sequence[Step[Factor]], contribution: Fraction) -> tuple[Step[
     )
 
 
-def rounded(parts: Sequence[Fraction], places: int = 0) -> list[Fraction]:
+def rounded(
+    parts: Sequence[Fraction], places: int = 0, total: Fraction | None = None
+) -> list[Fraction]:
     """Round the parts so that they still add up to their rounded sum (largest remainder).
 
-    For whole yen `places` is 0. The sum is rounded half away from zero.
+    For whole yen `places` is 0. The sum is rounded half away from zero; `total` says another
+    rounding of it, where it stands in a sum of its own.
     """
     unit = Fraction(10) ** places
     exact = [part * unit for part in parts]
-    floors = [part.numerator // part.denominator for part in exact]
-    missing = _nearest(sum(exact, Fraction(0))) - sum(floors)
-    order = sorted(range(len(exact)), key=lambda at: (floors[at] - exact[at], at))
-    for at in order[:missing]:
-        floors[at] += 1
-    return [Fraction(whole) / unit for whole in floors]
+    whole = [part.numerator // part.denominator for part in exact]
+    wanted = _nearest(sum(exact, Fraction(0)) if total is None else total * unit)
+    missing = wanted - sum(whole)
+    order = sorted(range(len(exact)), key=lambda at: (whole[at] - exact[at], at))
+    for at in order[:missing] if missing >= 0 else order[missing:]:
+        whole[at] += 1 if missing > 0 else -1
+    return [Fraction(one) / unit for one in whole]
 
 
 def _nearest(number: Fraction) -> int:

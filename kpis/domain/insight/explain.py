@@ -35,6 +35,7 @@ class Reading:
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     own_score: Decimal | None = None
+    rolled_score: Decimal | None = None
     score: Decimal | None = None
     weight: Decimal = Decimal(1)
 
@@ -66,24 +67,27 @@ class Movement:
         return self._step(node_id, self._value_change, self._value_parts)
 
     def of_score(self, node_id: UUID) -> Step[UUID]:
-        """Return what moved the node's score."""
-        return self._step(node_id, self._score_change, self._score_parts)
+        """Return what moved the score that the node's children give it, or else its own.
+
+        Below the node itself a score of its own stands for what is under it, and is not divided.
+        """
+        return self._step(node_id, self._score_change, self._score_parts, is_top=True)
 
     def _step(
         self,
         node_id: UUID,
         change: Callable[[UUID], Fraction],
         parts: Callable[[UUID], Contributions | None],
+        *,
+        is_top: bool = False,
     ) -> Step[UUID]:
         total = change(node_id)
         try:
-            found = parts(node_id)
+            found = parts(node_id) if is_top or not self._stands_alone(node_id, parts) else None
         except NoBridge:
-            return Step(node_id, total)
-        if not found:
-            return Step(node_id, total)
+            found = None
         below = []
-        for child, contribution in found.items():
+        for child, contribution in (found or {}).items():
             deeper: tuple[Step[UUID], ...] = ()
             try:
                 deeper = scaled(self._step(child, change, parts).below, contribution)
@@ -91,6 +95,11 @@ class Movement:
                 deeper = ()
             below.append(Step(child, contribution, deeper))
         return Step(node_id, total, tuple(below))
+
+    def _stands_alone(self, node_id: UUID, parts: Callable[[UUID], Contributions | None]) -> bool:
+        readings = (self.before.get(node_id, Reading()), self.after.get(node_id, Reading()))
+        has_own = any(one.own_score is not None for one in readings)
+        return parts == self._score_parts and has_own
 
     def _value_change(self, node_id: UUID) -> Fraction:
         start, end = self._values(node_id)
@@ -104,11 +113,17 @@ class Movement:
         return Fraction(start), Fraction(end)
 
     def _score_change(self, node_id: UUID) -> Fraction:
-        start = self.before.get(node_id, Reading()).score
-        end = self.after.get(node_id, Reading()).score
+        start, end = self.scores(node_id)
         if start is None or end is None:
             raise NoBridge("no_value")
         return Fraction(end) - Fraction(start)
+
+    def scores(self, node_id: UUID) -> tuple[Decimal | None, Decimal | None]:
+        """Return the score of a node in both periods: from its children where it has both, else its own."""
+        first, last = self.before.get(node_id, Reading()), self.after.get(node_id, Reading())
+        if first.rolled_score is not None and last.rolled_score is not None:
+            return first.rolled_score, last.rolled_score
+        return first.score, last.score
 
     def why_not(self, node_id: UUID) -> str | None:
         """Return the code of why the node's value cannot be taken apart, or None."""
@@ -190,12 +205,11 @@ class Movement:
         return _summing(shapley(value, before, after), end - start)
 
     def _score_parts(self, node_id: UUID) -> Contributions | None:
-        member = self.members[node_id]
-        readings = (self.before.get(node_id, Reading()), self.after.get(node_id, Reading()))
-        if not member.children or any(one.own_score is not None for one in readings):
+        children = self.members[node_id].children
+        if not children:
             return None
         effects = rate_and_mix(
-            self._scored(self.before, member.children), self._scored(self.after, member.children)
+            self._scored(self.before, children), self._scored(self.after, children)
         )
         found = {child: effect.total for child, effect in effects.items()}
         return _summing(found, self._score_change(node_id))

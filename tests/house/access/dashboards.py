@@ -11,6 +11,10 @@ ROUTES = [
     Route("dashboards:home", allowed=SIGNED_IN),
     Route("dashboards:dashboard-list", allowed=SIGNED_IN),
     Route("dashboards:tree-dashboard", {"pk": "tree"}, allowed=CLIENT_SIDE),
+    *(
+        Route(f"dashboards:{page}", {"pk": "tree"}, allowed=CLIENT_SIDE)
+        for page in ("tree-why", "tree-what-if", "tree-matrix", "tree-perspectives")
+    ),
     Route(
         "dashboards:engagement-dashboard", {"pk": "engagement"}, allowed=CLIENT_SIDE | {"vendor"}
     ),

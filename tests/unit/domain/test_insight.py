@@ -407,10 +407,35 @@ def test_a_score_moves_by_scores_and_by_weights() -> None:
     assert sum(one.contribution for one in top.below) == 5
 
 
-def test_a_score_of_its_own_is_not_divided() -> None:
-    before = {SALES: scored(70, own=70), GUESTS: scored(60), PRICE: scored(None)}
-    after = {SALES: scored(75, own=75), GUESTS: scored(60), PRICE: scored(None)}
-    moved = pooled(Aggregation.SUM, before, after)
+def test_a_score_of_its_own_stands_for_what_is_below_it() -> None:
+    members = [
+        member(SALES, "sales", children=(GUESTS,)),
+        member(GUESTS, "guests", children=(PRICE,)),
+        member(PRICE, "price"),
+    ]
+    shape = {one.id: one for one in members}
+    before = {SALES: scored(60), GUESTS: scored(60), PRICE: scored(10)}
+    after = {SALES: scored(75), GUESTS: scored(75), PRICE: scored(20)}
 
-    assert moved.of_score(SALES).below == ()
-    assert moved.of_score(GUESTS).contribution == 0
+    open_below = Movement(shape, before, after).of_score(SALES)
+    assert [leaf.factor for leaf in open_below.leaves] == [PRICE]
+
+    own = {**after, GUESTS: scored(75, own=75)}
+    closed_below = Movement(shape, before, own).of_score(SALES)
+    assert [leaf.factor for leaf in closed_below.leaves] == [GUESTS]
+    assert Movement(shape, before, own).of_score(PRICE).below == ()
+
+
+def test_the_score_at_the_top_is_that_of_its_children() -> None:
+    start = Reading(score=Decimal(100), own_score=Decimal(100), rolled_score=Decimal(60))
+    end = Reading(score=Decimal(90), own_score=Decimal(90), rolled_score=Decimal(75))
+    moved = pooled(
+        Aggregation.SUM,
+        {SALES: start, GUESTS: scored(60), PRICE: scored(None)},
+        {SALES: end, GUESTS: scored(75), PRICE: scored(None)},
+    )
+
+    top = moved.of_score(SALES)
+
+    assert top.contribution == 15
+    assert {one.factor: one.contribution for one in top.below} == {GUESTS: 15}
