@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kpis.views import kpis, library, lint, measurements, targets, tree_commands, trees
+from kpis.views import exchange, kpis, library, lint, measurements, targets, tree_commands, trees
 
 app_name = "kpis"
 
@@ -47,4 +47,16 @@ library_urls = [
     path("library/<uuid:pk>/retire/", library.definition_retire, name="definition-retire"),
     path("library/<uuid:pk>/use/", library.definition_use, name="definition-use"),
 ]
-urlpatterns = [*tree_urls, *kpi_urls, *library_urls, path("", include("kpis.import_urls"))]
+exchange_urls = [
+    path("trees/import/", exchange.tree_import, name="tree-import"),
+    path("trees/<uuid:pk>/import-branch/", exchange.branch_import, name="branch-import"),
+    path("trees/<uuid:pk>/export/", exchange.tree_export, name="tree-export"),
+    path("trees/<uuid:pk>/export/<slug:form>/", exchange.tree_export_file, name="tree-export-file"),
+]
+urlpatterns = [
+    *tree_urls,
+    *kpi_urls,
+    *library_urls,
+    *exchange_urls,
+    path("", include("kpis.import_urls")),
+]
