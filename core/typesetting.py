@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import typst
@@ -16,9 +17,14 @@ def pdf(source: str, data: Mapping[str, Any], at: datetime) -> bytes:
     """Set the source; it reads `data` as `json(bytes(sys.inputs.data))`, so nothing in it is markup."""
     return typst.compile(
         source.encode(),
-        font_paths=[str(settings.BASE_DIR / _FONTS)],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=at.astimezone(UTC),
+        timestamp=at.astimezone(UTC).replace(microsecond=0),
     )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read the font once; what is installed on the machine is left alone."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(settings.BASE_DIR / _FONTS)])

@@ -55,7 +55,7 @@ class ImportInput(Serializer):
     client = serializers.UUIDField(required=False, help_text="Needed when one acts for several.")
     name = serializers.CharField(max_length=200, required=False)
     tree = serializers.UUIDField(required=False, help_text="With parent and version: a branch.")
-    parent = serializers.UUIDField(required=False)
+    parent = serializers.UUIDField(required=False)  # type: ignore[assignment]
     version = serializers.IntegerField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -62,9 +63,7 @@ class PasteForm(PlainForm):
 
     def _show(self, name: str, value: str) -> None:
         """Let the form show this value when it is shown again."""
-        shown = self.data.copy()
-        shown[name] = value
-        self.data = shown
+        self.data = MultiValueDict({**{one: [self.data[one]] for one in self.data}, name: [value]})
 
 
 class TreeImportForm(PasteForm):

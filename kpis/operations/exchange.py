@@ -13,8 +13,9 @@ from core.tenancy import Actor
 from kpis import wording
 from kpis.domain.commands import Command, CommandKind
 from kpis.domain.exchange.plan import Plan, PlannedKPI
-from kpis.domain.tree import TreeProblem, position_at
+from kpis.domain.tree import Json, TreeProblem, position_at
 from kpis.models import KPI, Target, Tree
+from kpis.models.choices import RationaleKind
 from kpis.operations.target_rows import TargetDraft, new_target
 from kpis.operations.tree_log import commit, conclude, locked
 from kpis.policies import trees as policies
@@ -64,7 +65,7 @@ def import_branch(
     _require_known(tree, kpis)
     siblings = before.children(str(parent.pk))
     kpis[0].position, _moved = position_at(siblings, len(siblings))
-    nodes = [
+    nodes: list[Json] = [
         {
             "id": node.id,
             "parent_id": node.parent_id,
@@ -105,7 +106,7 @@ def _drafts(kpi: KPI, planned: PlannedKPI) -> list[TargetDraft]:
     return [
         TargetDraft(
             valid_from=one.valid_from,
-            rationale_kind=one.rationale_kind,
+            rationale_kind=RationaleKind(one.rationale_kind),
             rationale=one.rationale,
             **{name: getattr(one, name) for name in NUMBERS},
         )

@@ -64,7 +64,11 @@ def cards_of(rows: Sequence[OutlineRow], words: Mapping[UUID, tuple[str, ...]]) 
     """Return the tree as cards of a drawing, with what shall be written below each name."""
     places = {row.kpi.pk: at for at, row in enumerate(rows)}
     return [
-        Card(row.kpi.name, words[row.kpi.pk], row.kpi.parent_id and places[row.kpi.parent_id])
+        Card(
+            row.kpi.name,
+            words[row.kpi.pk],
+            places[row.kpi.parent_id] if row.kpi.parent_id else None,
+        )
         for row in rows
     ]
 

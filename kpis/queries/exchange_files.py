@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -21,10 +22,13 @@ from kpis.domain.exchange import (
     workbook,
 )
 from kpis.domain.exchange.drawing import Card
+from kpis.domain.tree import Json
 from kpis.models import Tree
 from kpis.queries.exchange import cards_of, entries_of
 from kpis.queries.trees import OutlineRow, outline
 from kpis.templatetags.kpi_values import target_of
+
+Words = str | Promise
 
 
 class FileForm(StrEnum):
@@ -44,8 +48,8 @@ class Offer:
     """A form as it is offered: its name, and what it is good for."""
 
     form: FileForm
-    label: str
-    text: str
+    label: Words
+    text: Words
 
 
 OFFERS: Sequence[Offer] = (
@@ -120,7 +124,7 @@ def _csv(tree: Tree, at: datetime) -> bytes:
 
 
 def _json(tree: Tree, at: datetime) -> bytes:
-    about = {
+    about: dict[str, Json] = {
         "name": tree.name,
         "client": tree.client.name,
         "version": tree.version,
@@ -147,7 +151,8 @@ def _pdf(tree: Tree, at: datetime) -> bytes:
         "version": tree.version,
         "day": jdate(at.date()),
     }
-    return pdf(document.SOURCE, document.content(_cards(tree, at), tree.name, about), at)
+    content = document.content(_cards(tree, at), tree.name, about, _("→ 別のページに続きます"))
+    return pdf(document.SOURCE, content, at)
 
 
 _WRITERS: dict[FileForm, Callable[[Tree, datetime], bytes]] = {

@@ -15,6 +15,7 @@ from kpis.domain.exchange.drawing import Card
 from kpis.domain.exchange.entries import Entry, Form, TargetEntry, parents
 from kpis.domain.exchange.messages import Unreadable
 from kpis.domain.exchange.reading import read, text_of
+from kpis.domain.tree import Json
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 NASTY = st.sampled_from(
@@ -56,7 +57,7 @@ NAMES = (NASTY | st.text(LETTERS, min_size=1, max_size=40)).filter(lambda one: b
 TEXTS = NASTY | st.text(LETTERS | st.sampled_from("\n\t"), max_size=60)
 
 
-def values(column: Column) -> st.SearchStrategy[object]:
+def values(column: Column) -> st.SearchStrategy[Json]:
     """Return every value that a field of the column can have."""
     kind = column.kind
     if isinstance(kind, Name):
@@ -79,8 +80,12 @@ def values(column: Column) -> st.SearchStrategy[object]:
     return numbers if kind.default is not None else numbers | st.none()
 
 
-FIELDS = st.fixed_dictionaries({one.field: values(one) for one in KPI_COLUMNS})
-TARGETS = st.fixed_dictionaries({one.field: values(one) for one in TARGET_COLUMNS})
+FIELDS: st.SearchStrategy[dict[str, Json]] = st.fixed_dictionaries(
+    {one.field: values(one) for one in KPI_COLUMNS}
+)
+TARGETS: st.SearchStrategy[dict[str, Json]] = st.fixed_dictionaries(
+    {one.field: values(one) for one in TARGET_COLUMNS}
+)
 
 
 @st.composite
@@ -190,7 +195,7 @@ def test_a_drawing_is_xml_with_every_name(tree: list[Entry]) -> None:
 @given(trees())
 def test_every_card_is_on_a_sheet(tree: list[Entry]) -> None:
     cards = [Card(f"{at}", (), above) for at, above in enumerate(parents(tree))]
-    sheets = drawing.sheets(cards, 700, 200)
+    sheets = drawing.sheets(cards, 700, 200, "続く")
     assert {card.name for one in sheets for card in one.cards} == {card.name for card in cards}
 
 

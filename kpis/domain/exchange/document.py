@@ -36,7 +36,7 @@ SOURCE = """
 """
 
 
-def content(cards: Sequence[Card], title: str, about: str) -> dict[str, Json]:
+def content(cards: Sequence[Card], title: str, about: str, more: str) -> dict[str, Json]:
     """Return what the source shows: a tree that is too large for a page is parted."""
     most = int(WIDTH / LEAST), int(HEIGHT / LEAST)
     return {
@@ -48,7 +48,7 @@ def content(cards: Sequence[Card], title: str, about: str) -> dict[str, Json]:
                 "svg": svg(one.cards, one.cards[0].name),
                 "width": _width(one.cards),
             }
-            for one in sheets(cards, *most)
+            for one in sheets(cards, *most, more)
         ],
     }
 

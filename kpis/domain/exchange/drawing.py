@@ -6,6 +6,7 @@ wide as it is high, the others are taken for a little more than half of that.
 """
 
 import unicodedata
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -175,63 +176,91 @@ class Sheet:
     path: tuple[str, ...] = ()
 
 
-def sheets(cards: Sequence[Card], widest: int, highest: int) -> list[Sheet]:
+def sheets(cards: Sequence[Card], widest: int, highest: int, more: str) -> list[Sheet]:
     """Part the tree into drawings of at most this size, so that each stays legible on a page.
 
-    A branch that does not fit is drawn as its top with its children, as many as fit; the branches
-    of the children follow, each on its own.
+    A page begins with a card and as many of its children as fit; then what is below them is added,
+    level by level, as long as it fits. What is left follows on pages of its own, and `more` says
+    so on the card where it is left off.
     """
-    below: list[list[int]] = [[] for _card in cards]
-    for at, card in enumerate(cards):
-        if card.parent is not None:
-            below[card.parent].append(at)
+    parting = _Parting(cards, widest, highest, more)
     found: list[Sheet] = []
     waiting = [0]
     while waiting:
         top = waiting.pop()
-        whole = _subtree(top, below)
-        if _fits(cards, whole, widest, highest):
-            found.append(_sheet(cards, whole))
-            continue
-        group: list[int] = []
-        for child in below[top]:
-            if group and not _fits(cards, [top, *group, child], widest, highest):
-                found.append(_sheet(cards, [top, *group]))
-                group = []
-            group.append(child)
-        found.append(_sheet(cards, [top, *group]))
-        waiting += [child for child in reversed(below[top]) if below[child]]
+        later: list[int] = []
+        for group in parting.groups(top):
+            shown = parting.filled(top, group)
+            found.append(parting.sheet(top, shown))
+            later += parting.left_off(shown)
+        waiting += reversed(later)
     return found
 
 
-def _subtree(top: int, below: Sequence[Sequence[int]]) -> list[int]:
-    found, waiting = [], [top]
-    while waiting:
-        at = waiting.pop()
-        found.append(at)
-        waiting += reversed(below[at])
-    return found
+# The children that are drawn below each card of a page.
+_Shown = dict[int, list[int]]
 
 
-def _chosen(cards: Sequence[Card], indices: Sequence[int]) -> list[Card]:
-    """Return these cards as a tree of their own, whose first is the top."""
-    places = {at: place for place, at in enumerate(indices)}
-    top = Card(cards[indices[0]].name, cards[indices[0]].details)
-    others = [cards[at] for at in indices[1:]]
-    return [top, *(Card(one.name, one.details, places[one.parent or 0]) for one in others)]
+class _Parting:
+    """The tree that is parted, and what fits on a page."""
 
+    def __init__(self, cards: Sequence[Card], widest: int, highest: int, more: str) -> None:
+        self.cards = cards
+        self.widest, self.highest, self.more = widest, highest, more
+        self.below: list[list[int]] = [[] for _card in cards]
+        for at, card in enumerate(cards):
+            if card.parent is not None:
+                self.below[card.parent].append(at)
 
-def _fits(cards: Sequence[Card], indices: Sequence[int], widest: int, highest: int) -> bool:
-    if len(indices) > MOST_CARDS:
-        return False
-    width, height = size(layout(_chosen(cards, indices)))
-    return width <= widest and height <= highest
+    def groups(self, top: int) -> list[list[int]]:
+        """Part the children of a card into as many as fit below it on a page."""
+        groups: list[list[int]] = [[]]
+        for child in self.below[top]:
+            if groups[-1] and not self._fits(top, {top: [*groups[-1], child]}):
+                groups.append([])
+            groups[-1].append(child)
+        return groups
 
+    def filled(self, top: int, group: list[int]) -> _Shown:
+        """Add what is below, level by level, wherever it fits."""
+        shown = {top: group}
+        waiting = deque(group)
+        while waiting:
+            at = waiting.popleft()
+            if self.below[at] and self._fits(top, grown := {**shown, at: self.below[at]}):
+                shown = grown
+                waiting += self.below[at]
+        return shown
 
-def _sheet(cards: Sequence[Card], indices: Sequence[int]) -> Sheet:
-    path: list[str] = []
-    above = cards[indices[0]].parent
-    while above is not None:
-        path.append(cards[above].name)
-        above = cards[above].parent
-    return Sheet(_chosen(cards, indices), tuple(reversed(path)))
+    def left_off(self, shown: _Shown) -> list[int]:
+        """Return the cards of a page whose children are not on it."""
+        drawn = [at for children in shown.values() for at in children]
+        return sorted(at for at in drawn if self.below[at] and at not in shown)
+
+    def sheet(self, top: int, shown: _Shown) -> Sheet:
+        """Return the cards of a page with the names above its top."""
+        path: list[str] = []
+        above = self.cards[top].parent
+        while above is not None:
+            path.append(self.cards[above].name)
+            above = self.cards[above].parent
+        return Sheet(self._chosen(top, shown), tuple(reversed(path)))
+
+    def _fits(self, top: int, shown: _Shown) -> bool:
+        if sum(map(len, shown.values())) > MOST_CARDS:
+            return False
+        width, height = size(layout(self._chosen(top, shown)))
+        return width <= self.widest and height <= self.highest
+
+    def _chosen(self, top: int, shown: _Shown) -> list[Card]:
+        """Return these cards as a tree of their own, whose first is the top."""
+        chosen: list[Card] = []
+        waiting: list[tuple[int, int | None]] = [(top, None)]
+        while waiting:
+            at, parent = waiting.pop()
+            is_cut = bool(self.below[at]) and at not in shown
+            card = self.cards[at]
+            details = (*card.details, self.more) if is_cut else card.details
+            waiting += [(child, len(chosen)) for child in reversed(shown.get(at, []))]
+            chosen.append(Card(card.name, details, parent))
+        return chosen

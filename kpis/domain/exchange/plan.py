@@ -177,8 +177,8 @@ class _Planning:
             formula = parse(text, keys=keys, labels=labels)
         except FormulaError as error:
             if is_used:
-                reason = {"place": error.position + 1, "reason": error.text()}
-                self._tell(entry.row, "formula", **reason)
+                place, reason = error.position + 1, error.text()
+                self._tell(entry.row, "formula", place=place, reason=reason)
             return text, []
         return (formula.text() if "[" in text else text), sorted(formula.names) if is_used else []
 
@@ -195,7 +195,7 @@ class _Planning:
     def _targets(self, entry: Entry, fields: Fields) -> list[Fields]:
         """Make the targets of an entry complete; each day has one."""
         days: set[Json] = set()
-        made = []
+        made: list[Fields] = []
         for target in entry.targets:
             said = {
                 **target.fields,

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kpis.domain.exchange.cells import guarded, lines, unguarded
+from kpis.domain.exchange.cells import folded, guarded, lines, unguarded
 from kpis.domain.exchange.columns import (
     COLUMNS,
     KPI_COLUMNS,
@@ -17,7 +17,6 @@ from kpis.domain.exchange.columns import (
     TARGET_COLUMNS,
     Column,
     column_of,
-    folded,
 )
 from kpis.domain.exchange.entries import Entry, Fields, Reading, TargetEntry
 from kpis.domain.exchange.indented import Levels
