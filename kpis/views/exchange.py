@@ -1,7 +1,7 @@
 """Trees out and in: the page of downloads, and pasting with a look before anything is saved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from core.access import actor_of
 from core.domain.refusals import Denied
 from core.policies import require
 from kpis.domain.exchange.messages import Problem
-from kpis.domain.exchange.plan import Plan
+from kpis.domain.exchange.plan import Plan, PlannedKPI
 from kpis.forms.exchange import BranchImportForm, PasteForm, TreeImportForm
 from kpis.models import Tree
 from kpis.operations import exchange as operations
@@ -26,6 +26,8 @@ from kpis.queries import exchange as queries
 from kpis.queries import trees as tree_queries
 from kpis.queries.exchange import Preview
 from kpis.queries.exchange_files import OFFERS, ExportedFile, FileForm, exported
+from kpis.queries.lint import LintReport, ShownFinding
+from kpis.queries.trees import OutlineRow
 from kpis.views.editor import today_of, tree_of
 
 ROWS_SHOWN = 300
@@ -76,9 +78,9 @@ class Looked:
         return max(0, len(self.plan.problems) - TOLD)
 
     @property
-    def rows(self) -> list[Any]:
+    def rows(self) -> Sequence[tuple[OutlineRow, PlannedKPI]]:
         """The first rows of the tree."""
-        return list(self.preview.rows[:ROWS_SHOWN])
+        return self.preview.rows[:ROWS_SHOWN]
 
     @property
     def more_rows(self) -> int:
@@ -86,9 +88,9 @@ class Looked:
         return max(0, len(self.preview.rows) - ROWS_SHOWN)
 
     @property
-    def findings(self) -> list[Any]:
-        """The first findings of the design check."""
-        return list(self.preview.findings[:TOLD])
+    def findings(self) -> Sequence[Sequence[ShownFinding]]:
+        """What the design check finds, those of one rule together."""
+        return LintReport(self.preview.findings, []).groups
 
     @property
     def errors(self) -> int:

@@ -251,7 +251,7 @@ def test_a_branch_is_checked_within_its_tree_and_only_what_is_new_is_told(
         reverse("kpis:branch-import", args=[tree.pk]),
         {"version": tree.version, "parent": goal_of(tree).pk, "text": "しっかり対応", "do": "look"},
     )
-    findings = page.context["looked"].findings
+    findings = page.context["looked"].preview.findings
     assert findings
     assert {one.kpi.name for one in findings} == {"しっかり対応"}
 
