@@ -13,7 +13,7 @@ from accounts.models import Organization
 from core.forms import PlainForm
 from kpis.domain.exchange.entries import Draft, Form
 from kpis.domain.exchange.messages import Unreadable
-from kpis.domain.exchange.reading import read, text_of
+from kpis.domain.exchange.reading import check_size, read, text_of
 
 FORMS = [
     ("", _lazy("自動で判別")),
@@ -54,6 +54,7 @@ class PasteForm(PlainForm):
         place = "file" if upload else "text"
         try:
             if upload:
+                check_size(upload.size)
                 data["text"] = text_of(upload.read())
                 self._show("text", data["text"])
             self.draft = read(data.get("text") or "", Form(chosen) if chosen else None)

@@ -68,6 +68,8 @@ def test_every_way_to_write_a_tree(text: str) -> None:
         ('" - 売上" [％]', " - 売上", "percent"),
         ('"売上" の目標', '"売上" の目標', None),
         ('"売上', '"売上', None),
+        ('"\\ud800"', '"\\ud800"', None),
+        ("\ud800", "?", None),
         ("客数 [名]", "客数", "people"),
         ("CTR [PERCENT]", "CTR", "percent"),
     ],
@@ -199,6 +201,7 @@ def test_a_file_that_is_no_tree_is_refused(data: bytes, code: str) -> None:
         ('{"format": "other", "kpis": []}', "json_foreign"),
         ('{"format": "aimitsu.tree", "kpis": [1]}', "json_foreign"),
         ('{"a":' * 100_000, "json_foreign"),
+        ('{"format": "aimitsu.tree", "kpis": [], "name": "\\ud800"}', "json_foreign"),
         ("名称,単位\n" + "あ" * 140_000, "csv_broken"),
     ],
 )

@@ -30,6 +30,11 @@ def folded(text: str) -> str:
     return re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def is_sound(text: str) -> bool:
+    """Tell whether the text can be stored and shown: escapes of JSON can make half letters."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def lines(text: str) -> str:
     """Return the text with line ends as they are kept: LF."""
     return _LINE_END.sub("\n", text)

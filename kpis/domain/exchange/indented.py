@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from kpis.domain.exchange.cells import lines
+from kpis.domain.exchange.cells import is_sound, lines
 from kpis.domain.exchange.columns import COLUMNS, UNIT
 from kpis.domain.exchange.entries import Entry, Reading
 from kpis.domain.exchange.messages import CellRefused
@@ -118,8 +118,9 @@ def _name_and_rest(rest: str) -> tuple[str, str | None]:
             name, end = json.JSONDecoder().raw_decode(rest)
         except ValueError:
             return rest, None
-        if not rest[end:].strip() or _UNIT.fullmatch(rest[end:]):
-            return str(name), rest[end:]
+        is_whole = not rest[end:].strip() or bool(_UNIT.fullmatch(rest[end:]))
+        if is_whole and is_sound(name):
+            return name, rest[end:]
     return rest, None
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kpis.domain.exchange.cells import Name
+from kpis.domain.exchange.cells import Name, is_sound
 from kpis.domain.exchange.columns import KPI_COLUMNS, TARGET_COLUMNS, Column
 from kpis.domain.exchange.entries import Entry, Fields, Reading, TargetEntry
 from kpis.domain.exchange.messages import CellRefused, Unreadable
@@ -39,6 +39,8 @@ def read(text: str, reading: Reading) -> str:
         raise Unreadable("json_broken", row=error.lineno, column=error.colno) from error
     except RecursionError as error:
         raise Unreadable("json_foreign") from error
+    if not is_sound(json.dumps(whole, ensure_ascii=False)):
+        raise Unreadable("json_foreign")
     is_ours = isinstance(whole, dict) and whole.get("format") == FORMAT
     kpis = whole.get("kpis") if is_ours else None
     if not isinstance(kpis, list) or not all(isinstance(one, dict) for one in kpis):
@@ -46,7 +48,7 @@ def read(text: str, reading: Reading) -> str:
     for row, one in enumerate(kpis, start=1):
         reading.entries.append(_entry(row, one, reading))
     name = whole.get("name")
-    return name.strip() if isinstance(name, str) else ""
+    return "".join(filter(str.isprintable, name)).strip() if isinstance(name, str) else ""
 
 
 def _entry(row: int, one: Mapping[str, Any], reading: Reading) -> Entry:

@@ -20,9 +20,15 @@ _DELIMITERS = "\t,;"
 _BOM = b"\xef\xbb\xbf"
 
 
+def check_size(size: int) -> None:
+    """Raise Unreadable for more bytes than are read."""
+    if size > MAX_BYTES:
+        raise Unreadable("too_large", limit=MAX_BYTES // MEGABYTE)
+
+
 def text_of(data: bytes) -> str:
     """Return the text of a file: a workbook as CSV, all else decoded; raises Unreadable."""
-    _check_size(len(data))
+    check_size(len(data))
     try:
         if is_package(data):
             return as_csv(data, MAX_ROWS)
@@ -47,8 +53,9 @@ def detect(text: str) -> Form:
 
 def read(text: str, form: Form | None = None) -> Draft:
     """Read the text in this form, or as it seems to be written; raises Unreadable."""
-    _check_size(len(text.encode(errors="replace")))
-    text = lines(text).removeprefix("\ufeff")
+    data = text.encode(errors="replace")
+    check_size(len(data))
+    text = lines(data.decode()).removeprefix("\ufeff")
     if not text.strip():
         raise Unreadable("nothing")
     form = form or detect(text)
@@ -89,11 +96,6 @@ def _first_line(text: str) -> str:
 
 def _place(problem: Problem) -> tuple[bool, int]:
     return problem.is_note, problem.row
-
-
-def _check_size(size: int) -> None:
-    if size > MAX_BYTES:
-        raise Unreadable("too_large", limit=MAX_BYTES // MEGABYTE)
 
 
 def _check_rows(rows: int, limit: int = MAX_ROWS) -> None:
