@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from kpis.domain.exchange.cells import folded
 from kpis.domain.exchange.entries import Draft, Entry, Fields, TargetEntry, parents
 from kpis.domain.exchange.messages import MESSAGES, Problem
+from kpis.domain.formulas.formula import Formula
 from kpis.domain.formulas.messages import FormulaError
 from kpis.domain.formulas.parse import parse
 from kpis.domain.needs import in_order
@@ -16,6 +18,9 @@ from kpis.domain.scoring import Direction, InvalidTarget, TargetSpec, check_targ
 from kpis.domain.tree import Json
 
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
+_ANY_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LABEL = re.compile(r"[\[［]([^\]］]*)[\]］]")
+MOST_EXPLAINED = 20
 _POOLABLE = frozenset({"sum", "mean", "median", "ratio"})
 LIMITS = ("worst", "accept_low", "accept_high", "worst_low", "worst_high")
 
@@ -72,6 +77,37 @@ class Plan:
 def plan(draft: Draft, around: Surroundings) -> Plan:
     """Make the draft complete, and tell at which row what is to be mended."""
     return _Planning(draft, around).done()
+
+
+class _Words:
+    """What formulas may name.
+
+    A formula is read with the few words that stand in it: two thousand formulas need not each look
+    at two thousand names. The whole vocabulary, which knows what was probably meant, is asked only
+    for the first ones that cannot be read.
+    """
+
+    def __init__(self, labels: Mapping[str, Sequence[str]]) -> None:
+        self._labels = labels
+        self._keys = frozenset(key for keys in labels.values() for key in keys)
+        self._by_folded: dict[str, list[str]] = defaultdict(list)
+        for label in labels:
+            self._by_folded[folded(label)].append(label)
+        self._explained = 0
+
+    def parse(self, text: str, *, own_key: str) -> Formula:
+        """Read a formula; it never names its own KPI. Raises FormulaError."""
+        said = [one for label in _LABEL.findall(text) for one in self._by_folded[folded(label)]]
+        labels = {one: self._labels[one] for one in said}
+        keys = {key for keys in labels.values() for key in keys}
+        keys = (keys | self._keys & set(_ANY_WORD.findall(text))) - {own_key}
+        try:
+            return parse(text, keys=keys, labels=labels)
+        except FormulaError:
+            self._explained += 1
+            if self._explained > MOST_EXPLAINED:
+                raise
+            return parse(text, keys=self._keys - {own_key}, labels=self._labels)
 
 
 class _Planning:
@@ -140,7 +176,7 @@ class _Planning:
         for one in fields:
             ours[str(one["name"])].append(str(one["key"]))
         labels |= ours
-        known = {key for keys in labels.values() for key in keys}
+        words = _Words(labels)
         needs: dict[str, Sequence[str]] = {key: list(of) for key, of in self.around.needs.items()}
         below: dict[str, list[str]] = defaultdict(list)
         for at, one in enumerate(fields):
@@ -153,7 +189,7 @@ class _Planning:
         done = []
         for entry, one in zip(self.entries, fields, strict=True):
             key = str(one["key"])
-            text, names = self._formula(entry, one, known - {key}, labels)
+            text, names = self._formula(entry, one, words)
             done.append({**one, "formula": text})
             is_sum = one.get("value_source") == "children"
             needs[key] = below[key] if is_sum else names
@@ -164,8 +200,7 @@ class _Planning:
         self,
         entry: Entry,
         fields: Fields,
-        keys: set[str],
-        labels: Mapping[str, Sequence[str]],
+        words: _Words,
     ) -> tuple[str, list[str]]:
         """Return the formula as it is kept, and the keys that it needs."""
         text = str(fields.get("formula") or "")
@@ -174,7 +209,7 @@ class _Planning:
         if not is_used and not text:
             return text, []
         try:
-            formula = parse(text, keys=keys, labels=labels)
+            formula = words.parse(text, own_key=str(fields["key"]))
         except FormulaError as error:
             if is_used:
                 place, reason = error.position + 1, error.text()
