@@ -131,6 +131,7 @@ def test_a_problem_stands_at_its_row_and_nothing_is_saved(
         reverse("kpis:tree-import"), {"client": client_of(owner), "text": text, "do": "save"}
     )
     assert page.status_code == 422
+    assert f'href="{reverse("kpis:tree-list")}">戻る' in page.content.decode()
     assert (row, code) in [(one.row, one.code) for one, _text in page.context["looked"].problems]
     assert text.replace("\n", "\r\n").splitlines()[0] in page.content.decode()
     assert (Tree.objects.count(), KPI.objects.count()) == before
