@@ -28,7 +28,7 @@ def test_a_tree_goes_in_and_out(
     person.found_organization("交換商事", "client")
     pasted(person)
     file = taken_away(person, tmp_path)
-    person.page.set_viewport_size(PHONE)
+    person.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     brought_back(person, file)
     looked_at_with_axe(browser, person)
 

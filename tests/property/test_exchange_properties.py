@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,43 +19,43 @@ from kpis.domain.exchange.reading import read, text_of
 from kpis.domain.tree import Json
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
-NASTY = st.sampled_from(
-    [
-        "=cmd|' /C calc'!A0",
-        "+1",
-        "-5%改善",
-        "@SUM(A1)",
-        "'=1",
-        "''",
-        "＝全角",
-        " 前後の空白 ",
-        "　全角空白",
-        "- 箇条書き",
-        "・中黒",
-        "1. 番号",
-        "売上, 税込",
-        'あ"い"う',
-        '"囲み"',
-        "売上 [円]",
-        "売上（税込）",
-        "名称,単位",
-        "名称;単位",
-        "{}",
-        "[1]",
-        "_x0041_",
-        "#見出し",
-        "\ufeff先頭",
-        "├─枝",
-        "000123",
-        "1e5",
-        "2026-04-01",
-    ]
-)
+NASTY = [
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-5%改善",
+    "@SUM(A1)",
+    "'=1",
+    "''",
+    "＝全角",
+    " 前後の空白 ",
+    "　全角空白",
+    "- 箇条書き",
+    "・中黒",
+    "1. 番号",
+    "売上, 税込",
+    'あ"い"う',
+    '"囲み"',
+    "売上 [円]",
+    "売上（税込）",
+    "名称,単位",
+    "名称;単位",
+    "{}",
+    "[1]",
+    "_x0041_",
+    "#見出し",
+    "\ufeff先頭",
+    "├─枝",
+    "000123",
+    "1e5",
+    "2026-04-01",
+]
 LETTERS = st.characters(
     blacklist_categories=["Cs", "Cc"], blacklist_characters="\u2028\u2029\ufffe\uffff"
 )
-NAMES = (NASTY | st.text(LETTERS, min_size=1, max_size=40)).filter(lambda one: bool(one.strip()))
-TEXTS = NASTY | st.text(LETTERS | st.sampled_from("\n\t"), max_size=60)
+NAMES = (st.sampled_from(NASTY) | st.text(LETTERS, min_size=1, max_size=40)).filter(
+    lambda one: bool(one.strip())
+)
+TEXTS = st.sampled_from(NASTY) | st.text(LETTERS | st.sampled_from("\n\t"), max_size=60)
 
 
 def values(column: Column) -> st.SearchStrategy[Json]:
@@ -139,6 +140,23 @@ def test_an_indented_list_keeps_names_units_and_structure(tree: list[Entry]) -> 
     assert (draft.form, draft.problems) == (Form.INDENTED, [])
     found = [(one.level, one.name, one.fields["unit"]) for one in draft.entries]
     assert found == [(one.level, one.name, one.fields["unit"]) for one in tree]
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_nasty_name_survives_in_every_form(name: str) -> None:
+    tree = [Entry(1, {"name": name, "unit": "yen"}), Entry(2, {"name": name, "unit": "count"})]
+    written = [
+        json_form.write(tree, {}).encode(),
+        text_table.write(table.write(tree)),
+        workbook.write(table.write(tree), AT),
+        indented.write(tree).encode(),
+    ]
+    for data in written:
+        draft = read(text_of(data))
+        assert [(one.level, one.name, one.fields["unit"]) for one in draft.entries] == [
+            (1, name, "yen"),
+            (2, name, "count"),
+        ]
 
 
 @given(trees())

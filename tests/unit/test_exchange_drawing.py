@@ -32,6 +32,14 @@ def test_mermaid_holds_names_as_entities() -> None:
     ]
 
 
+def test_children_stand_around_the_middle_of_their_parent() -> None:
+    tall = Card("名前がとても長いので三行になるカードの名前がとても長い", ("一", "二", "三"))
+    above, below = drawing.layout([tall, Card("子", (), 0)])
+    assert above.middle == below.middle
+    top, first, last = drawing.layout([Card("頂"), Card("一", (), 0), Card("二", (), 0)])
+    assert top.middle * 2 == first.middle + last.middle
+
+
 def wide(children: int) -> list[Card]:
     """Return a top with many children, each with one child."""
     cards = [Card("頂")]

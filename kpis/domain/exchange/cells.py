@@ -176,8 +176,8 @@ class Whole:
         return int(str(shown))
 
     def write(self, value: Json) -> str:
-        """Write the digits."""
-        return str(value)
+        """Write the digits; nothing for None."""
+        return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
