@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kpis.domain.exchange.plan import Plan, Surroundings, plan
+from kpis.domain.exchange.plan import MOST_EXPLAINED, Plan, Surroundings, plan
 from kpis.domain.exchange.reading import read
 
 DEFAULTS = {"name": "", "unit": "count", "aggregation": "sum", "responsible_label": "営業部"}
@@ -144,3 +144,9 @@ def test_a_day_has_one_target() -> None:
 def test_children_can_only_be_pooled_by_some_aggregations() -> None:
     made = planned("階層,名称,集計,値の出どころ\n1,甲,最後の値,合算")
     assert errors(made) == [(2, "not_poolable")]
+
+
+def test_every_formula_that_cannot_be_read_is_told() -> None:
+    rows = [f"2,名{at},計算式,[違う{at}]" for at in range(MOST_EXPLAINED + 5)]
+    made = planned("\n".join(["階層,名称,値の出どころ,計算式", "1,頂,,", *rows]))
+    assert [one.code for one in made.errors] == ["formula"] * (MOST_EXPLAINED + 5)
