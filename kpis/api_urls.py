@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.api import library, lint, measurements, templates, trees
+from kpis.api import exchange, library, lint, measurements, templates, trees
 
 app_name = "kpis-api"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("trees/<uuid:pk>/scorecards/", trees.tree_scorecard, name="tree-scorecard"),
     path("trees/<uuid:pk>/lint/", lint.tree_lint, name="tree-lint"),
     path("templates/", templates.template_list, name="template-list"),
+    path("trees/import/", exchange.tree_import, name="tree-import"),
+    path("trees/<uuid:pk>/export/", exchange.tree_export, name="tree-export"),
     path("library/", library.definition_list, name="definition-list"),
     path("library/<uuid:pk>/", library.definition_detail, name="definition-detail"),
     path(

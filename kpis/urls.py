@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from kpis.views import (
+    exchange,
     guided,
     kpis,
     library,
@@ -67,10 +68,17 @@ start_urls = [
     path("start/<uuid:pk>/discard/", guided.guided_discard, name="guided-discard"),
     path("start/<uuid:pk>/done/", guided.guided_done, name="guided-done"),
 ]
+exchange_urls = [
+    path("trees/import/", exchange.tree_import, name="tree-import"),
+    path("trees/<uuid:pk>/import-branch/", exchange.branch_import, name="branch-import"),
+    path("trees/<uuid:pk>/export/", exchange.tree_export, name="tree-export"),
+    path("trees/<uuid:pk>/export/<slug:form>/", exchange.tree_export_file, name="tree-export-file"),
+]
 urlpatterns = [
     *tree_urls,
     *kpi_urls,
     *library_urls,
     *start_urls,
+    *exchange_urls,
     path("", include("kpis.import_urls")),
 ]

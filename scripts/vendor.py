@@ -15,6 +15,11 @@ LIBRARIES = {
     "htmx.org": ["dist/htmx.min.js", "LICENSE"],
     "plotly.js-cartesian-dist-min": ["plotly-cartesian.min.js", "LICENSE"],
     "@digital-go-jp/design-tokens": ["dist/tokens.css", "LICENSE"],
+    # The font of PDFs: 漢字 that can be read small; the SIL Open Font License.
+    "@expo-google-fonts/biz-udpgothic": [
+        "400Regular/BIZUDPGothic_400Regular.ttf",
+        "LICENSE_FONT",
+    ],
 }
 
 

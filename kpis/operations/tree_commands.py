@@ -23,15 +23,14 @@ from kpis.models import KPI, Tree, TreeCommand
 from kpis.operations.tree_log import commit, conclude, locked
 from kpis.policies import trees as policies
 from kpis.queries import trees as queries
-from kpis.queries.fields import CODECS, EDITABLE, attribute, fields_of, from_json, to_json
-
-# What a new KPI takes over from the one above it.
-INHERITED = (
-    "frequency",
-    "responsible_side",
-    "responsible_organization",
-    "responsible_label",
-    "client_owner",
+from kpis.queries.fields import (
+    CODECS,
+    EDITABLE,
+    INHERITED,
+    attribute,
+    fields_of,
+    from_json,
+    to_json,
 )
 
 

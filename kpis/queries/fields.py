@@ -48,6 +48,14 @@ CODECS: Mapping[str, _Codec] = {
 }
 # What people may change; the key is given once.
 EDITABLE = tuple(name for name in CODECS if name != "key")
+# What a new KPI takes over from the one above it.
+INHERITED = (
+    "frequency",
+    "responsible_side",
+    "responsible_organization",
+    "responsible_label",
+    "client_owner",
+)
 
 
 def attribute(name: str) -> str:

@@ -137,12 +137,13 @@ def outline(tree: Tree, on: date) -> list[OutlineRow]:
     for kpi in kpis.order_by("position", "id"):
         children[kpi.parent_id].append(kpi)
     in_force = targets.in_force(tree, on)
-    return _rows(children, in_force)
+    return outline_rows(children, in_force)
 
 
-def _rows(
+def outline_rows(
     children: Mapping[UUID | None, Sequence[KPI]], in_force: Mapping[UUID, Target]
 ) -> list[OutlineRow]:
+    """Return the rows of KPIs, also of such as are not saved (yet)."""
     rows: list[OutlineRow] = []
     waiting = _waiting(children.get(None, []), depth=0, closes=0)
     while waiting:

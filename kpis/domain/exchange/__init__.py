@@ -1,0 +1,1 @@
+"""KPI trees as text, tables, JSON and drawings: read from outside, written for outside."""
