@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
+from core.api import ProblemOutput
 from kpis.models.choices import (
     Aggregation,
     Direction,
@@ -117,15 +117,6 @@ class TreeOutput(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class TreePageOutput(serializers.Serializer[Any]):
-    """A page of the list."""
-
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = TreeOutput(many=True)
-
-
 class TreeDetailOutput(TreeOutput):
     """A tree with its KPIs, parents before children and siblings in order."""
 
@@ -206,9 +197,6 @@ COMMANDS: dict[str, type[_Versioned]] = {
     "undo": UndoInput,
     "redo": RedoInput,
 }
-COMMAND_INPUT = PolymorphicProxySerializer(
-    component_name="TreeCommandInput", serializers={**COMMANDS}, resource_type_field_name="kind"
-)
 
 
 class CommandOutput(serializers.Serializer[Any]):
@@ -227,11 +215,9 @@ class ChangeOutput(serializers.Serializer[Any]):
     summary = serializers.CharField()
 
 
-class RefusalOutput(serializers.Serializer[Any]):
+class RefusalOutput(ProblemOutput):
     """Why something was not done; on a stale version also what others changed."""
 
-    code = serializers.CharField()
-    detail = serializers.CharField()
     version = serializers.IntegerField(required=False)
     changes = ChangeOutput(many=True, required=False)
 

@@ -185,7 +185,7 @@ def test_only_editors_of_the_client_change_anything(
     assert command(Caller(stranger), tree, "update", **body).status_code == 404
     assert command(Caller(vendor), tree, "update", **body).status_code == 404
     assert Caller(vendor).get(TREES).status_code == 404
-    assert Client().get(TREES).status_code == 403
+    assert Client().get(TREES).status_code == 401
     assert drawn(tree).startswith("新規顧客数")
 
 
