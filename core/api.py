@@ -1,7 +1,7 @@
 """What every API view shares: problems as answers, idempotent writes, pages of lists."""
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.utils import timezone
@@ -70,6 +70,7 @@ class ProblemOutput(serializers.Serializer[Any]):
     errors = ErrorOutput(many=True, required=False)  # type: ignore[assignment]
 
 
+@cache
 def page_of(row: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
     """Return the shape of one page of these rows."""
     name = row.__name__.removesuffix("Output")

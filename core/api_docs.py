@@ -154,7 +154,7 @@ def _kind(node: Schema) -> str:
 
 def _example(path: str, method: str, body: Schema, schema: Schema) -> str:
     lines = [f"curl -X {method.upper()} '{settings.BASE_URL}{path}'"]
-    lines.append("-H \"Authorization: Bearer $TOKEN\"")
+    lines.append('-H "Authorization: Bearer $TOKEN"')
     if method != "get":
         lines.append('-H "Idempotency-Key: $(uuidgen)"')
     if body:
