@@ -44,6 +44,7 @@ check-python: .venv
 	$(PY) scripts/lock.py --check
 	$(PY) scripts/states.py --check
 	$(PY) scripts/lint_rules.py --check
+	$(PY) scripts/api_problems.py --check
 
 check-types: .venv
 	$(PY) -m mypy

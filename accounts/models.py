@@ -292,7 +292,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
     def visible_to(self, actor: Actor) -> "ApiTokenQuerySet":
         """One's own in the active organization; its owner sees those of every member."""
-        if actor.organization_id is None:
+        if actor.organization_id is None or actor.user_id is None:
             return self.none()
         found = self.filter(organization_id=actor.organization_id)
         return found if actor.is_owner else found.filter(user_id=actor.user_id)

@@ -201,7 +201,7 @@ def why_not_create_token(
     if not 1 <= days <= TOKEN_DAYS:
         return Refusal("accounts.token_days", _("有効期間は1日から365日までです。"), 422)
     own = ApiToken.objects.usable(at).filter(
-        user_id=actor.user_id, organization_id=actor.organization_id
+        user_id=str(actor.user_id), organization_id=str(actor.organization_id)
     )
     if own.count() >= TOKENS_A_MEMBER:
         reason = _("有効なトークンは20個までです。使っていないものを取り消してください。")

@@ -1,7 +1,7 @@
 """What every API view shares: problems as answers, idempotent writes, pages of lists."""
 
 from collections.abc import Callable, Sequence
-from functools import cache, wraps
+from functools import cache, update_wrapper
 from typing import Any
 
 from django.utils import timezone
@@ -30,13 +30,12 @@ def api_view(methods: Sequence[str]) -> Callable[[View], Any]:
     """Make an API view whose writes happen once for each Idempotency-Key."""
 
     def decorate(view: View) -> Any:
-        @wraps(view)
-        def answered(request: Request, **kwargs: Any) -> Response:
+        def answered(request: Request, /, **kwargs: Any) -> Response:
             if request.method in SAFE_METHODS:
                 return view(request, **kwargs)
             return once(request, at=timezone.now(), answer=lambda: view(request, **kwargs))
 
-        made = decorators.api_view(list(methods))(answered)
+        made = decorators.api_view(list(methods))(update_wrapper(answered, view))
         made.is_idempotent = True  # type: ignore[attr-defined]
         return made
 
@@ -90,5 +89,5 @@ def page_of(row: type[serializers.Serializer[Any]]) -> type[serializers.Serializ
 def paged(request: Request, rows: Any, output: type[serializers.Serializer[Any]]) -> Response:
     """Answer with the page of the rows that was asked for; the rows come in a stable order."""
     paginator = Pages()
-    page = paginator.paginate_queryset(rows, request)
+    page: Any = paginator.paginate_queryset(rows, request)
     return paginator.get_paginated_response(output(page, many=True).data)

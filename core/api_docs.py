@@ -112,7 +112,8 @@ def _operation(path: str, method: str, about: Schema, schema: Schema) -> Operati
 
 
 def _first(content: Schema) -> Schema:
-    found: Schema = next(iter(content.values()), {}).get("schema", {})
+    media: Schema = next(iter(content.values()), {})
+    found: Schema = media.get("schema", {})
     return found
 
 

@@ -38,7 +38,9 @@ class ApiSchema(AutoSchema):
         for status, words in known.items():
             if status not in bodies:
                 answer = OpenApiResponse(ProblemOutput, words)
-                bodies[status] = self._get_response_for_code(answer, status, direction=direction)
+                bodies[status] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+                    answer, status, direction=direction
+                )
         return {status: _as_problem(status, body) for status, body in sorted(bodies.items())}
 
 

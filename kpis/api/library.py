@@ -94,9 +94,7 @@ class DefinitionInput(Serializer):
     formula = serializers.CharField(max_length=500, required=False, allow_blank=True)
     numerator = serializers.CharField(max_length=200, required=False, allow_blank=True)
     denominator = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    data_source = serializers.CharField(  # type: ignore[assignment]
-        max_length=200, required=False, allow_blank=True
-    )
+    data_source = serializers.CharField(max_length=200, required=False, allow_blank=True)
     pitfalls = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     unit = serializers.ChoiceField(Unit.choices)
     decimals = serializers.IntegerField(min_value=0, max_value=6)
@@ -124,9 +122,11 @@ class UseInput(Serializer):
 
 def _fields_of(data: Any) -> dict[str, Any]:
     """Return what the operations take, checked as the page's form checks it."""
-    form = DefinitionForm(data={name: data.get(name, "") for name in DefinitionForm.base_fields})
+    given = {name: data.get(name, "") for name in DefinitionForm.base_fields}
+    form = DefinitionForm(data=given | {"version": data.get("version", 0)})
     if not form.is_valid():
-        raise ValidationError({name: list(found) for name, found in form.errors.items()})
+        found = {name: [str(one) for one in errors] for name, errors in form.errors.items()}
+        raise ValidationError(found)
     return form.fields_of()
 
 

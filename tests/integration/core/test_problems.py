@@ -39,7 +39,6 @@ def problem(answer: Any) -> dict[str, Any]:
 
 
 def test_errors_of_every_kind_are_problems(caller: Client, monkeypatch: Any) -> None:
-    json = {"content_type": "application/json"}
     answers = {
         401: Client().get(TREES),
         404: caller.get("/api/v1/nothing/here/"),
@@ -52,7 +51,9 @@ def test_errors_of_every_kind_are_problems(caller: Client, monkeypatch: Any) -> 
         status: status for status in answers
     }
     assert set(answers[405]["Allow"].split(", ")) == {"GET", "POST", "OPTIONS"}
-    assert problem(caller.post(TREES, "{", **json))["code"] == "api.malformed"
+    assert (
+        problem(caller.post(TREES, "{", content_type="application/json"))["code"] == "api.malformed"
+    )
     assert problem(caller.get(f"{TREES}?q=%00"))["status"] == 400
     assert problem(caller.get(f"{TREES}?page=99"))["status"] == 404
     monkeypatch.setattr("kpis.queries.trees.tree_list", None)

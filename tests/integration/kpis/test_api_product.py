@@ -136,12 +136,12 @@ def test_several_commands_are_done_all_or_none(program: Program, tree: Tree) -> 
 def test_a_kpi_its_targets_and_measurements(program: Program, tree: Tree, owner: Actor) -> None:
     kpi = make_kpi(tree=tree, by=owner, name="受注")
     path = f"kpis/{kpi.pk}/"
-    draft = {"valid_from": "2099-04-01", "value": "95", "worst": "50"}
+    draft: dict[str, Any] = {"valid_from": "2030-04-01", "value": "95", "worst": "50"}
     reason = {"rationale_kind": "benchmark", "rationale": "公表値"}
 
     bare = program.call("post", f"{path}targets/", draft)
     assert {one["pointer"] for one in bare.json()["errors"]} == {"/rationale_kind", "/rationale"}
-    draft = {**draft, "valid_from": "2030-04-01", **reason, "entries_seen": 0}
+    draft = {**draft, **reason, "entries_seen": 0}
     made = program.call("post", f"{path}targets/", draft)
     stale = program.call("post", f"{path}targets/", draft)
     assert (made.status_code, stale.json()["code"]) == (201, "kpis.target_stale")
@@ -175,7 +175,10 @@ def test_the_months_with_scorecards_are_listed(program: Program, tree: Tree, own
     assert [one["month"] for one in months["results"]][:2] == ["2026-03", "2026-02"]
 
 
-def test_a_finding_is_mended_waived_and_counts_again(program: Program, tree: Tree) -> None:
+def test_a_finding_is_mended_waived_and_counts_again(
+    program: Program, tree: Tree, owner: Actor
+) -> None:
+    make_kpi(tree=tree, by=owner, name="納期遵守率", unit="percent", aggregation="mean")
     path = f"trees/{tree.pk}/lint/"
     report = program.call("get", path).json()
     fixable = next(one for one in report["active"] if one["fix"] and one["node_id"])
