@@ -6,11 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
 
 from core.domain.problems import (
     PROBLEM_TYPES,
@@ -71,6 +73,8 @@ def problem_of(exception: Exception) -> Response | None:
         exception = exceptions.NotFound()
     if isinstance(exception, DjangoPermissionDenied):
         exception = exceptions.PermissionDenied()
+    if isinstance(exception, DjangoValidationError):
+        exception = exceptions.ValidationError(as_serializer_error(exception))
     if isinstance(exception, exceptions.ValidationError):
         return _invalid(exception)
     if not isinstance(exception, exceptions.APIException):

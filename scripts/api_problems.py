@@ -67,7 +67,7 @@ def _texts(path: Path) -> dict[int, tuple[str, str]]:
 
 def _refusal(call: ast.Call, texts: dict[int, tuple[str, str]]) -> str:
     status = call.args[2] if len(call.args) > 2 else ast.Constant(403)
-    shown = status.value if isinstance(status, ast.Constant) else "–"
+    shown = str(status.value) if isinstance(status, ast.Constant) else "–"
     reason = call.args[1]
     words = _words(reason)
     if isinstance(reason, ast.Name):

@@ -34,12 +34,26 @@ PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
 REFUSALS = {403: ProblemOutput, 409: serializers.RefusalOutput, 412: serializers.RefusalOutput}
 
 
+LEFT_OUT: Any = None  # how a serializer drops a field of its base
+
+
+class GoalInput(serializers.NewKPIFields):
+    """The goal: measured, not computed; who is responsible is said by a command."""
+
+    value_source = LEFT_OUT
+    formula = LEFT_OUT
+    weight = LEFT_OUT
+    responsible_side = LEFT_OUT
+    responsible_organization = LEFT_OUT
+    responsible_label = LEFT_OUT
+
+
 class NewTreeInput(fields.Serializer[Any]):
     """A tree with its goal; `client` may be left out by who acts for one client only."""
 
     client = fields.UUIDField(required=False)
     name = fields.CharField(max_length=200)
-    goal = serializers.NewKPIFields()
+    goal = GoalInput()
     target = TargetFields(required=False, allow_null=True)
 
 
@@ -93,13 +107,10 @@ def _created(request: Request, actor: Actor) -> Response:
     draft = data.get("target")
     if draft:
         draft["rationale_kind"] = RationaleKind(draft["rationale_kind"])
-    goal = dict(data["goal"])
-    if goal.get("responsible_organization") is not None:
-        policies.require_known(_client(data, actor), [goal["responsible_organization"]])
     tree = operations.create_tree(
         client_id=_client(data, actor),
         name=data["name"],
-        kgi={"importance": 5, **goal},
+        kgi={"importance": 5, **data["goal"]},
         target=TargetDraft(**draft) if draft else None,
         by=actor,
         at=timezone.now(),
