@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_PATCH": False,
     "TAGS": [
         {"name": "trees", "description": "KPI trees, their commands and their history"},
         {"name": "kpis", "description": "KPIs, targets and measurements"},

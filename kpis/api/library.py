@@ -143,6 +143,7 @@ def _detail(definition: Definition, status: int = 200) -> Response:
 @extend_schema(
     operation_id="library_list",
     methods=["GET"],
+    description="List the definitions of the library, the organization's own first.",
     parameters=[OpenApiParameter(name, str) for name in FILTERS] + PAGES,
     responses=page_of(DefinitionOutput),
     filters=False,
@@ -150,6 +151,7 @@ def _detail(definition: Definition, status: int = 200) -> Response:
 @extend_schema(
     operation_id="library_create",
     methods=["POST"],
+    description="Add a definition of one's own.",
     request=DefinitionInput,
     responses={201: DefinitionDetailOutput, 403: ProblemOutput},
 )
@@ -166,16 +168,23 @@ def definition_list(request: Request) -> Response:
     return paged(request, queries.library(actor, wanted), DefinitionOutput)
 
 
-@extend_schema(operation_id="library_read", methods=["GET"], responses=DefinitionDetailOutput)
+@extend_schema(
+    operation_id="library_read",
+    methods=["GET"],
+    description="Read a definition with its benchmarks.",
+    responses=DefinitionDetailOutput,
+)
 @extend_schema(
     operation_id="library_change",
     methods=["PUT"],
+    description="Write a new version of a definition of one's own.",
     request=NewVersionInput,
     responses={200: DefinitionDetailOutput, 403: ProblemOutput, 409: ProblemOutput},
 )
 @extend_schema(
     operation_id="library_retire",
     methods=["DELETE"],
+    description="Take a definition of one's own out of the library.",
     request=None,
     responses={200: DefinitionDetailOutput, 403: ProblemOutput, 409: ProblemOutput},
 )

@@ -33,6 +33,7 @@ class RecordedOutput(serializers.MeasurementOutput):
 @extend_schema(
     operation_id="kpis_measurements",
     methods=["GET"],
+    description="List the values period by period, with their revisions.",
     parameters=[
         OpenApiParameter("page", int),
         OpenApiParameter("page_size", int),
@@ -45,6 +46,7 @@ class RecordedOutput(serializers.MeasurementOutput):
 @extend_schema(
     operation_id="kpis_record_measurement",
     methods=["POST"],
+    description="Record a value; a correction needs a reason, the same numbers again change nothing.",
     request=serializers.MeasurementInput,
     responses={
         200: serializers.MeasurementOutput,

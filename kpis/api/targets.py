@@ -55,6 +55,7 @@ class TargetEntryOutput(serializers.TargetOutput):
 @extend_schema(
     operation_id="kpis_targets",
     methods=["GET"],
+    description="List every target of the KPI, also replaced ones, the latest day first.",
     parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
     responses=page_of(TargetEntryOutput),
     filters=False,
@@ -62,6 +63,7 @@ class TargetEntryOutput(serializers.TargetOutput):
 @extend_schema(
     operation_id="kpis_set_target",
     methods=["POST"],
+    description="Set a target from a day on; the past stays as it was.",
     request=TargetInput,
     responses={
         201: TargetEntryOutput,

@@ -72,6 +72,7 @@ class TreeNameInput(VersionInput):
 @extend_schema(
     operation_id="trees_list",
     methods=["GET"],
+    description="List the trees in use of the clients that one acts for; others by status.",
     parameters=[
         *PAGES,
         OpenApiParameter("q", str),
@@ -82,6 +83,7 @@ class TreeNameInput(VersionInput):
 @extend_schema(
     operation_id="trees_create",
     methods=["POST"],
+    description="Start a tree with its goal, and the goal's target.",
     request=NewTreeInput,
     responses={201: serializers.TreeDetailOutput, 403: ProblemOutput},
 )
@@ -131,6 +133,7 @@ def _client(data: dict[str, Any], actor: Actor) -> UUID:
 @extend_schema(
     operation_id="trees_read",
     methods=["GET"],
+    description="Read a tree with its KPIs and the targets in force today.",
     parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)],
     responses={
         200: serializers.TreeDetailOutput,
@@ -140,6 +143,7 @@ def _client(data: dict[str, Any], actor: Actor) -> UUID:
 @extend_schema(
     operation_id="trees_rename",
     methods=["PATCH"],
+    description="Give a tree another name.",
     parameters=[IF_MATCH],
     request=TreeNameInput,
     responses={200: serializers.TreeDetailOutput, **REFUSALS},
