@@ -37,7 +37,8 @@ def once(request: Request, *, at: datetime, answer: Callable[[], Response]) -> R
     key = _key_of(request)
     if key is None:
         return answer()
-    actor, fingerprint = actor_of(request), _fingerprint(request)
+    actor = actor_of(request)
+    fingerprint = _fingerprint(request, actor)
     kept, is_first = _claim(actor, key, fingerprint, at)
     if not is_first:
         return _again(kept, fingerprint)
@@ -70,8 +71,11 @@ def _key_of(request: Request) -> str | None:
     return match[1]
 
 
-def _fingerprint(request: Request) -> str:
+def _fingerprint(request: Request, actor: Actor) -> str:
+    """Tell this request from others; who has lost or won rights since asks for something else."""
     parts = (
+        str(actor.role),
+        *sorted(str(one) for one in actor.organization_ids),
         str(request.method),
         request.get_full_path(),
         request.headers.get("If-Match", ""),
@@ -106,7 +110,8 @@ def _claim(actor: Actor, key: str, fingerprint: str, at: datetime) -> tuple[Idem
 def _again(kept: IdempotentAnswer, fingerprint: str) -> Response:
     if kept.fingerprint != fingerprint or kept.status is None:
         reason = _(
-            "この Idempotency-Key は別の内容の操作で使われています。新しいキーでお試しください。"
+            "この Idempotency-Key は、別の内容か別の権限の操作で使われています。"
+            "新しいキーでお試しください。"
         )
         raise Denied(Refusal("core.idempotency_reused", reason, 422))
     is_problem = kept.status >= HTTPStatus.BAD_REQUEST

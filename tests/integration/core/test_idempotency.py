@@ -5,11 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Membership, Organization
+from accounts.models import Role as AccountRole
+from accounts.operations import change_role
 from core import idempotency
+from core.domain.organizations import Role
 from core.models import IdempotentAnswer
 from core.tenancy import Actor
 from kpis.models import Tree, TreeCommand
@@ -87,6 +91,52 @@ def test_a_refusal_is_repeated_too_and_leaves_nothing_done(owner: Actor, tree: T
     assert first.status_code == again.status_code == 409
     assert again["Content-Type"] == "application/problem+json"
     assert again.json() == first.json()
+
+
+def test_who_lost_rights_is_not_given_the_answer_again(owner: Actor, tree: Tree) -> None:
+    company = Organization.objects.get(pk=str(owner.organization_id))
+    editor = make_actor(organization=company, role=Role.EDITOR)
+    program, (url, body) = Program(editor), add(tree)
+    program.post(url, body, "one")
+    membership = Membership.objects.get(organization=company, user_id=str(editor.user_id))
+    change_role(membership=membership, role=AccountRole.VIEWER, by=owner, at=timezone.now())
+
+    again = program.post(url, body, "one")
+
+    assert (again.status_code, again.json()["code"]) == (422, "core.idempotency_reused")
+
+
+def test_who_waits_too_long_is_told_so(
+    committed_db: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "WAIT", "300ms")
+    owner = make_actor(organization=make_organization())
+    tree = make_tree(by=owner)
+    program, (url, body) = Program(owner), add(tree)
+    answers: list[Any] = []
+
+    def send() -> None:
+        try:
+            answers.append(program.post(url, body, "one"))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        IdempotentAnswer.objects.create(
+            user_id=owner.user_id,
+            organization_id=owner.organization_id,
+            key="one",
+            fingerprint="",
+            created_at=timezone.now(),
+        )
+        waiting = threading.Thread(target=send)
+        waiting.start()
+        waiting.join(20)
+        transaction.set_rollback(True)
+
+    (answer,) = answers
+    assert (answer.status_code, answer.json()["code"]) == (409, "core.idempotency_busy")
+    assert program.post(url, body, "one").status_code == 200
 
 
 def test_keys_of_others_do_not_count(owner: Actor, tree: Tree) -> None:
