@@ -124,4 +124,6 @@ class ApiProblemMiddleware:
         body = body_of(kind, detail=kind.remedy, status=response.status_code)
         response.content = JSONRenderer().render(body)
         response["Content-Type"] = CONTENT_TYPE
+        if "Content-Length" in response:  # of the page that stood there
+            response["Content-Length"] = str(len(response.content))
         return response

@@ -29,6 +29,7 @@ def caller(owner: Actor) -> Client:
 def problem(answer: Any) -> dict[str, Any]:
     """Check what all problems have in common, and return the body."""
     assert answer["Content-Type"] == "application/problem+json", answer.content
+    assert answer.get("Content-Length") in {None, str(len(answer.content))}
     body: dict[str, Any] = answer.json()
     assert body["status"] == answer.status_code
     name = body["type"].rstrip("/").rsplit("/", 1)[1]
