@@ -9,7 +9,7 @@
 #   make reset       drop the data of this clone
 #   make lock        write the lock files anew from pyproject.toml; ARGS=--upgrade for new versions
 #   make vendor      copy the browser libraries that package.json pins to static/vendor
-#   make docs        write docs/reference/states.md and lint-rules.md from the code
+#   make docs        write docs/reference/states.md, lint-rules.md and api-problems.md from the code
 #   make screenshots take the pictures of docs/screenshots
 
 PY := .venv/bin/python
@@ -48,6 +48,7 @@ check-python: .venv
 	$(PY) scripts/lock.py --check
 	$(PY) scripts/states.py --check
 	$(PY) scripts/lint_rules.py --check
+	$(PY) scripts/api_problems.py --check
 
 check-types: .venv
 	$(PY) -m mypy
@@ -86,6 +87,7 @@ vendor: node_modules/.package-lock.json
 docs: .venv
 	$(PY) scripts/states.py
 	$(PY) scripts/lint_rules.py
+	$(PY) scripts/api_problems.py
 
 screenshots: .venv
 	@AIMITSU_SCREENSHOTS=docs/screenshots $(PY) -m core.embedded.test tests/browser

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, OrganizationKind, Role, User
+from accounts.models import ApiToken, Organization, OrganizationKind, Role, User
 
 
 class NameField(forms.CharField):
@@ -112,3 +113,38 @@ class AdvisorInvitationForm(forms.Form):
 
     name = NameField(label=_("招待する相談室の名前"), max_length=200)
     email = forms.EmailField(label=_("担当者のメールアドレス"))
+
+
+class TokenForm(forms.Form):
+    """A new API token: what it is for, what it may do, and for how long."""
+
+    name = NameField(
+        label=_("名前"),
+        max_length=100,
+        help_text=_("どこで使うかが分かる名前にします。例：実績の自動取り込み"),
+    )
+    scope = forms.ChoiceField(
+        label=_("できること"),
+        choices=ApiToken.Scope.choices,
+        help_text=_("ご自身の役割でできる範囲を超えることはありません。"),
+    )
+    days = forms.TypedChoiceField(
+        label=_("有効期間"),
+        coerce=int,
+        choices=[(7, _("7日")), (30, _("30日")), (90, _("90日")), (365, _("1年"))],
+        initial=90,
+    )
+
+    def __init__(self, *args: Any, can_edit: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_edit:
+            reading = [one for one in ApiToken.Scope.choices if one[0] == ApiToken.Scope.READ]
+            self.fields["scope"] = forms.ChoiceField(
+                label=_("できること"),
+                choices=reading,
+                help_text=_("閲覧者のトークンは読み取りのみです。"),
+            )
+
+    def clean_scope(self) -> ApiToken.Scope:
+        """The scope as the operation takes it."""
+        return ApiToken.Scope(self.cleaned_data["scope"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from accounts.queries import actor_for
+from accounts.token_use import TokenUse, bearer_in, use_token
 from core import tenancy
 from core.middleware import SAFE_METHODS
 from core.tenancy import Actor
@@ -34,7 +35,11 @@ class ActorMiddleware:
         if request.path in HEALTH_PATHS:
             return self.get_response(request)
         actor = tenancy.ANONYMOUS
-        if isinstance(request.user, User):
+        use: TokenUse | None = None
+        if (bearer := bearer_in(request)) is not None:  # then the session counts for nothing
+            use = use_token(bearer)
+            actor = use.actor
+        elif isinstance(request.user, User):
             chosen = request.session.get(SESSION_KEY)
             actor = actor_for(request.user, chosen)
             if chosen and str(actor.organization_id) != chosen:
@@ -42,6 +47,7 @@ class ActorMiddleware:
                 if request.method not in SAFE_METHODS:
                     return redirect(settings.LOGIN_REDIRECT_URL)
         request.actor = actor  # type: ignore[attr-defined]
+        request.token_use = use  # type: ignore[attr-defined]
         with tenancy.acting(actor):
             return self.get_response(request)
 

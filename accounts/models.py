@@ -285,3 +285,55 @@ class AdvisoryAssignment(Row):
 
     def __str__(self) -> str:
         return f"{self.client} <- {self.firm}"
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Reads of API tokens."""
+
+    def visible_to(self, actor: Actor) -> "ApiTokenQuerySet":
+        """One's own in the active organization; its owner sees those of every member."""
+        if actor.organization_id is None or actor.user_id is None:
+            return self.none()
+        found = self.filter(organization_id=actor.organization_id)
+        return found if actor.is_owner else found.filter(user_id=actor.user_id)
+
+    def usable(self, at: datetime) -> "ApiTokenQuerySet":
+        """Neither revoked nor expired."""
+        return self.filter(revoked_at=None, expires_at__gt=at)
+
+
+class ApiToken(Row):
+    """A program's way in: acts for one member in one organization; only the secret's hash is kept."""
+
+    class Scope(models.TextChoices):
+        """What the program may do, within the rights of the member."""
+
+        READ = "read", _("読み取りのみ")
+        WRITE = "write", _("読み取りと変更")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="api_tokens")
+    name = models.CharField(_("名前"), max_length=100)
+    scope = models.CharField(_("できること"), max_length=10, choices=Scope.choices)
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(_("作成日時"))
+    expires_at = models.DateTimeField(_("有効期限"))
+    last_used_on = models.DateField(_("最終利用日"), null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(scope__in=["read", "write"]), name="api_token_scope"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="api_token_ends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

@@ -9,13 +9,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.models import AdvisoryAssignment, Invitation, Membership, Organization, Role, User
+from accounts.models import (
+    AdvisoryAssignment,
+    ApiToken,
+    Invitation,
+    Membership,
+    Organization,
+    Role,
+    User,
+)
 from core import audit, outbox
 from core.domain.organizations import OrganizationKind
 from core.domain.refusals import Denied, Refusal
 from core.policies import require
 from core.tenancy import Actor
-from core.tokens import hash_of, new_token
+from core.tokens import hash_of, new_api_token, new_token
 
 INVITATION_DAYS = 7
 EDITABLE = ("name", "fiscal_year_first_month", "tax_rounding", "registration_number")
@@ -193,7 +201,55 @@ def remove_member(*, membership: Membership, by: Actor, at: datetime) -> None:
         organization_id=membership.organization_id,
         summary=f"{membership.user.email}さんをメンバーから外しました。",
     )
+    ApiToken.objects.usable(at).filter(
+        user_id=membership.user_id, organization_id=membership.organization_id
+    ).update(revoked_at=at, revoked_by_id=by.user_id)
     membership.delete()
+
+
+@transaction.atomic
+def create_token(
+    *, name: str, scope: ApiToken.Scope, days: int, by: Actor, at: datetime
+) -> tuple[ApiToken, str]:
+    """Make an API token of the member in the active organization; its secret is told only now."""
+    require(policies.why_not_create_token(scope, days, by, at))
+    prefix, secret = new_api_token()
+    token = ApiToken.objects.create(
+        user_id=str(by.user_id),
+        organization_id=str(by.organization_id),
+        name=name,
+        scope=scope,
+        prefix=prefix,
+        secret_hash=hash_of(secret),
+        created_at=at,
+        expires_at=at + timedelta(days=days),
+    )
+    _audit_token(token, "accounts.token_created", "を作成しました。", by=by, at=at)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by: Actor, at: datetime) -> ApiToken:
+    """Stop a token at once; twice is the same as once."""
+    token = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
+    require(policies.why_not_revoke_token(token, by))
+    if token.revoked_at is None:
+        token.revoked_at, token.revoked_by_id = at, by.user_id
+        token.save(update_fields=["revoked_at", "revoked_by"])
+        _audit_token(token, "accounts.token_revoked", "を取り消しました。", by=by, at=at)
+    return token
+
+
+def _audit_token(token: ApiToken, event: str, what: str, *, by: Actor, at: datetime) -> None:
+    audit.record(
+        event=event,
+        target=token,
+        by=by,
+        at=at,
+        organization_id=token.organization_id,
+        summary=f"APIトークン「{token.name}」{what}",
+        data={"prefix": token.prefix, "scope": token.scope},
+    )
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import queries
 from accounts.models import (
     AdvisoryAssignment,
+    ApiToken,
     Invitation,
     Membership,
     Organization,
@@ -20,6 +21,8 @@ from core.domain.refusals import Refusal
 from core.tenancy import Actor
 
 INVITATIONS_A_DAY = 100
+TOKENS_A_MEMBER = 20
+TOKEN_DAYS = 365
 
 
 def why_not_found(actor: Actor) -> Refusal | None:
@@ -177,3 +180,37 @@ def why_not_register_vendor(actor: Actor, at: datetime) -> Refusal | None:
             "accounts.register_vendor", _("外注先を登録できるのは発注者とその相談室です。")
         )
     return why_not_mail(actor, at)
+
+
+def why_not_own_tokens(actor: Actor) -> Refusal | None:
+    """A token is a member's, in the organization for which the member acts."""
+    if actor.user_id is None or actor.organization_id is None:
+        return Refusal("accounts.member_only", _("先に組織を登録するか、招待を受けてください。"))
+    return None
+
+
+def why_not_create_token(
+    scope: ApiToken.Scope, days: int, actor: Actor, at: datetime
+) -> Refusal | None:
+    """A token ends within a year, may no more than its member, and a member has not too many."""
+    if refusal := why_not_own_tokens(actor):
+        return refusal
+    if scope == ApiToken.Scope.WRITE and not actor.can_edit:
+        reason = _("閲覧者が作れるのは、読み取りのみのトークンです。")
+        return Refusal("accounts.token_scope", reason, 422)
+    if not 1 <= days <= TOKEN_DAYS:
+        return Refusal("accounts.token_days", _("有効期間は1日から365日までです。"), 422)
+    own = ApiToken.objects.usable(at).filter(
+        user_id=str(actor.user_id), organization_id=str(actor.organization_id)
+    )
+    if own.count() >= TOKENS_A_MEMBER:
+        reason = _("有効なトークンは20個までです。使っていないものを取り消してください。")
+        return Refusal("accounts.token_many", reason, 409)
+    return None
+
+
+def why_not_revoke_token(token: ApiToken, actor: Actor) -> Refusal | None:
+    """One's own, or as the owner of the organization."""
+    if token.organization_id == actor.organization_id and token.user_id == actor.user_id:
+        return None
+    return why_not_manage(token.organization_id, actor)

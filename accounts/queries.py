@@ -10,6 +10,8 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import (
     AdvisoryAssignment,
+    ApiToken,
+    ApiTokenQuerySet,
     Invitation,
     InvitationQuerySet,
     Membership,
@@ -19,6 +21,7 @@ from accounts.models import (
 )
 from core.domain.organizations import OrganizationKind, Role
 from core.tenancy import Actor, system_actor
+from core.tokens import hash_of, is_same, prefix_of
 
 
 def client_ids_of(organization: Organization) -> frozenset[UUID]:
@@ -126,3 +129,29 @@ def firms_of(found: Iterable[Organization], client_id: UUID) -> list[Firm]:
         )
         for one in found
     ]
+
+
+NO_TOKEN = hash_of("")  # what an unknown token is compared with, so that it takes as long
+
+
+def token_named(bearer: str, at: datetime) -> ApiToken | None:
+    """Return the usable token that this is; the secret is compared in constant time."""
+    usable = ApiToken.objects.usable(at).select_related("user")
+    token = usable.filter(prefix=prefix_of(bearer)).first()
+    is_right = is_same(bearer, token.secret_hash if token else NO_TOKEN)
+    return token if is_right else None
+
+
+def actor_of_token(token: ApiToken) -> Actor | None:
+    """Return the member acting for the token's organization, in the role of now; None once gone."""
+    members = Membership.objects.select_related("user", "organization")
+    membership = members.filter(
+        user_id=token.user_id, organization_id=token.organization_id, user__is_active=True
+    ).first()
+    return actor_of_membership(membership) if membership else None
+
+
+def tokens_of(actor: Actor) -> ApiTokenQuerySet:
+    """Return the tokens that the actor sees, newest first."""
+    found = ApiToken.objects.visible_to(actor).select_related("user", "revoked_by")
+    return found.order_by("-created_at", "-id")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import advisors, invitations, members, organizations
+from accounts.views import advisors, invitations, members, organizations, tokens
 
 app_name = "accounts"
 
@@ -31,4 +31,9 @@ advisor_urls = [
     path("advisors/<uuid:pk>/withdraw/", advisors.advisor_withdraw, name="advisor-withdraw"),
     path("clients/", advisors.client_list, name="client-list"),
 ]
-urlpatterns = organization_urls + invitation_urls + member_urls + advisor_urls
+token_urls = [
+    path("tokens/", tokens.token_list, name="token-list"),
+    path("tokens/new/", tokens.token_create, name="token-create"),
+    path("tokens/<uuid:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+]
+urlpatterns = organization_urls + invitation_urls + member_urls + advisor_urls + token_urls

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.SecurityHeadersMiddleware",
+    "core.problems.ApiProblemMiddleware",
     "core.middleware.NulMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,6 +145,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, seconds in (
         ("outbox-sweep", "core.tasks.sweep", env_int("AIMITSU_SWEEP_SECONDS", 30)),
         ("worker-heartbeat", "core.tasks.heartbeat", env_int("AIMITSU_HEARTBEAT_SECONDS", 15)),
+        ("api-purge", "core.tasks.purge_answers", 3600),
         ("reviews-daily", "reviews.tasks.daily", env_int("AIMITSU_DAILY_SECONDS", 3600)),
     )
 }
@@ -260,21 +262,40 @@ CONTENT_SECURITY_POLICY = {
 
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.authentication.TokenScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.authentication.TokenThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "core.api.Pages",
+    "DEFAULT_SCHEMA_CLASS": "core.schema.ApiSchema",
     "EXCEPTION_HANDLER": "core.api.exception_handler",
-    "PAGE_SIZE": 50,
 }
+API_REQUESTS_A_MINUTE = env_int("AIMITSU_API_REQUESTS_A_MINUTE", 600)  # per token
 SPECTACULAR_SETTINGS = {
     "TITLE": "aimitsu API",
+    "DESCRIPTION": "KPI trees, targets, measurements and scorecards. See docs/how-to/api.md.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {"UnitEnum": "kpis.models.choices.Unit"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_PATCH": False,
+    "TAGS": [
+        {"name": "trees", "description": "KPI trees, their commands and their history"},
+        {"name": "kpis", "description": "KPIs, targets and measurements"},
+        {"name": "lint", "description": "The design check: findings, fixes and waivers"},
+        {"name": "library", "description": "The KPI library and one's own definitions"},
+        {"name": "templates", "description": "Trees to start from, by type of work and phase"},
+        {"name": "objectives", "description": "OKR: objectives with key results that point at KPIs"},
+        {"name": "promises", "description": "Qualitative promises beside the numbers"},
+    ],
 }
 
 # --- Logs -----------------------------------------------------------------------------------

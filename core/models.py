@@ -1,7 +1,7 @@
 """Tables of the ground floor: audit trail, outbox, heartbeat; and the base of every other table."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -149,3 +149,44 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class IdempotentAnswerQuerySet(models.QuerySet["IdempotentAnswer"]):
+    """Reads of the answers that are kept for their Idempotency-Key."""
+
+    def visible_to(self, actor: Actor) -> "IdempotentAnswerQuerySet":
+        """What this person was answered, acting for the same organization."""
+        return self.filter(user_id=actor.user_id, organization_id=actor.organization_id)
+
+    def older_than(self, moment: datetime) -> "IdempotentAnswerQuerySet":
+        """Answers to requests from before the moment, or at it."""
+        return self.filter(created_at__lte=moment)
+
+
+class IdempotentAnswer(Row):
+    """The first answer to an Idempotency-Key, written in the transaction of what it answers."""
+
+    user_id = models.UUIDField(null=True)
+    organization_id = models.UUIDField(null=True)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    # Empty while the request is being answered, which nobody else sees.
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+    headers = models.JSONField(default=dict)
+
+    objects = IdempotentAnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user_id", "organization_id", "key"],
+                name="idempotent_answer_once",
+                nulls_distinct=False,
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="idempotent_answer_age")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.status}"

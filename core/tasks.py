@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from core import outbox
+from core import idempotency, outbox
 from core.models import Heartbeat
 
 SWEEP_LIMIT = 500
@@ -28,3 +28,9 @@ def sweep() -> None:
 def heartbeat() -> None:
     """Show that scheduler, broker, worker and database work together."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+
+
+@shared_task
+def purge_answers() -> None:
+    """Forget the answers to Idempotency-Keys that are older than a day."""
+    idempotency.purge(at=timezone.now())

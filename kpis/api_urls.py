@@ -2,22 +2,55 @@
 
 from django.urls import path
 
-from kpis.api import exchange, library, lint, measurements, templates, trees
+from kpis.api import (
+    commands,
+    exchange,
+    history,
+    kpis,
+    library,
+    lint,
+    measurements,
+    targets,
+    templates,
+    trees,
+)
 
 app_name = "kpis-api"
-urlpatterns = [
+tree_urls = [
     path("trees/", trees.tree_list, name="tree-list"),
     path("trees/<uuid:pk>/", trees.tree_detail, name="tree-detail"),
-    path("trees/<uuid:pk>/commands/", trees.tree_command, name="tree-command"),
-    path("trees/<uuid:pk>/changes/", trees.tree_changes, name="tree-changes"),
-    path("trees/<uuid:pk>/scorecards/", trees.tree_scorecard, name="tree-scorecard"),
-    path("trees/<uuid:pk>/lint/", lint.tree_lint, name="tree-lint"),
+    path("trees/<uuid:pk>/activate/", trees.tree_activate, name="tree-activate"),
+    path("trees/<uuid:pk>/archive/", trees.tree_archive, name="tree-archive"),
+    path("trees/<uuid:pk>/restore/", trees.tree_restore, name="tree-restore"),
+    path("trees/<uuid:pk>/commands/", commands.tree_command, name="tree-command"),
+    path("trees/<uuid:pk>/changes/", commands.tree_changes, name="tree-changes"),
+    path("trees/<uuid:pk>/history/", history.tree_history, name="tree-history"),
+    path("trees/<uuid:pk>/scorecards/", history.tree_scorecard, name="tree-scorecard"),
+    path("trees/<uuid:pk>/scorecards/months/", history.scorecard_list, name="scorecard-list"),
+]
+exchange_urls = [
     path("templates/", templates.template_list, name="template-list"),
     path("trees/import/", exchange.tree_import, name="tree-import"),
     path("trees/<uuid:pk>/export/", exchange.tree_export, name="tree-export"),
+]
+lint_urls = [
+    path("trees/<uuid:pk>/lint/", lint.tree_lint, name="tree-lint"),
+    path("trees/<uuid:pk>/lint/fix/", lint.lint_fix, name="lint-fix"),
+    path("trees/<uuid:pk>/lint/waivers/", lint.lint_waive, name="lint-waive"),
+    path("waivers/<uuid:pk>/", lint.waiver_detail, name="waiver-detail"),
+]
+library_urls = [
     path("library/", library.definition_list, name="definition-list"),
     path("library/<uuid:pk>/", library.definition_detail, name="definition-detail"),
+    path("library/<uuid:pk>/versions/", library.definition_versions, name="definition-versions"),
+    path("library/<uuid:pk>/use/", library.definition_use, name="definition-use"),
+]
+kpi_urls = [
+    path("kpis/<uuid:pk>/", kpis.kpi_detail, name="kpi-detail"),
+    path("kpis/<uuid:pk>/targets/", targets.target_list, name="target-list"),
+    path("targets/<uuid:pk>/", targets.target_detail, name="target-detail"),
     path(
         "kpis/<uuid:pk>/measurements/", measurements.measurement_record, name="measurement-record"
     ),
 ]
+urlpatterns = tree_urls + exchange_urls + lint_urls + library_urls + kpi_urls

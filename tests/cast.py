@@ -83,6 +83,7 @@ def _people(world: World) -> None:
         "assignment": AdvisoryAssignment.objects.get(pk=assignment.pk),
         "invitation": Invitation.objects.get(pk=invitation.pk),
         "membership": Membership.objects.get(organization=client, role=Role.VIEWER),
+        "api_token": accounts.make_token(by=world.people["client_editor"])[0],
     }
 
 

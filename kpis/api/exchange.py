@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view, content_negotiation_class
+from rest_framework.decorators import content_negotiation_class
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import actor_of
+from core.api import api_view
+from core.domain.refusals import Refusal
 from core.policies import require
+from core.problems import refused
 from kpis.api.lint import FindingOutput
 from kpis.api.serializers import RefusalOutput
 from kpis.domain.exchange.entries import Draft, Form
@@ -67,7 +70,7 @@ class ImportInput(Serializer):
         return attrs
 
 
-class ProblemOutput(Serializer):
+class RowProblemOutput(Serializer):
     """Something at a row; what is no note stands in the way of saving."""
 
     row = serializers.IntegerField()
@@ -99,7 +102,7 @@ class ImportOutput(Serializer):
     kpi = serializers.UUIDField(allow_null=True)
     version = serializers.IntegerField(allow_null=True)
     kpis = ImportedKPIOutput(many=True)
-    problems = ProblemOutput(many=True)
+    problems = RowProblemOutput(many=True)
     findings = FindingOutput(many=True)
 
 
@@ -146,8 +149,8 @@ def tree_import(request: Request) -> Response:
     try:
         draft = read(data["text"], Form(data["form"]) if "form" in data else None)
     except Unreadable as error:
-        body = {"code": f"kpis.import_{error.problem.code}", "detail": error.problem.text(_)}
-        return Response(body, status=422)
+        code = f"kpis.import_{error.problem.code}"
+        return refused(Refusal(code, error.problem.text(_), 422))
     if "tree" in data:
         return _import_branch(request, data, draft)
     return _import_tree(request, data, draft)
@@ -210,7 +213,11 @@ def _answer(
             {**as_json(one.finding, reader()), "waiver": None} for one in preview.findings
         ],
     }
-    return Response(ImportOutput(body).data, status=status)
+    data = ImportOutput(body).data
+    if status == 422:
+        reason = _("読み取った内容に、直すところがあります。")
+        return refused(Refusal("kpis.import_problems", reason, 422), **data)
+    return Response(data, status=status)
 
 
 def _plain(problem: Problem) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
+from core.api import ProblemOutput
 from kpis.models.choices import (
     Aggregation,
     Direction,
@@ -119,15 +119,6 @@ class TreeOutput(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     client = ClientOutput()
     created_at = serializers.DateTimeField()
-
-
-class TreePageOutput(serializers.Serializer[Any]):
-    """A page of the list."""
-
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = TreeOutput(many=True)
 
 
 class TreeDetailOutput(TreeOutput):
@@ -272,9 +263,6 @@ COMMANDS: dict[str, type[_Versioned]] = {
     "undo": UndoInput,
     "redo": RedoInput,
 }
-COMMAND_INPUT = PolymorphicProxySerializer(
-    component_name="TreeCommandInput", serializers={**COMMANDS}, resource_type_field_name="kind"
-)
 
 
 class LoggedOutput(serializers.Serializer[Any]):
@@ -288,11 +276,16 @@ class LoggedOutput(serializers.Serializer[Any]):
     is_own = serializers.BooleanField()
 
 
-class CommandOutput(serializers.Serializer[Any]):
-    """The tree's version after the command, the KPI that it added, and what the log keeps of it."""
+class ChangedOutput(serializers.Serializer[Any]):
+    """The tree's version after a change, and the KPI that was added or changed."""
 
     version = serializers.IntegerField()
     kpi = serializers.UUIDField(allow_null=True)
+
+
+class CommandOutput(ChangedOutput):
+    """The tree's version after the command, the KPI that it added, and what the log keeps of it."""
+
     commands = LoggedOutput(many=True)
     undo = serializers.CharField(allow_null=True, help_text="What undo would take back.")
     redo = serializers.CharField(allow_null=True, help_text="What redo would do again.")
@@ -316,11 +309,9 @@ class ChangeOutput(serializers.Serializer[Any]):
     summary = serializers.CharField()
 
 
-class RefusalOutput(serializers.Serializer[Any]):
+class RefusalOutput(ProblemOutput):
     """Why something was not done; on a stale version also what others changed."""
 
-    code = serializers.CharField()
-    detail = serializers.CharField()
     version = serializers.IntegerField(required=False)
     changes = ChangeOutput(many=True, required=False)
 

@@ -5,12 +5,11 @@ from typing import Any
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view
-from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import actor_of
+from core.api import api_view, page_of, paged
 from kpis.queries import templates as queries
 from kpis.queries.templates import Template
 
@@ -61,19 +60,10 @@ class TemplateOutput(Serializer):
         return list(TemplateNodeOutput(rows, many=True).data)
 
 
-class TemplatePageOutput(Serializer):
-    """One page of templates."""
-
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = TemplateOutput(many=True)
-
-
 @extend_schema(
     operation_id="templates_list",
     parameters=[OpenApiParameter(name, str) for name in ("type", "phase", "page")],
-    responses=TemplatePageOutput,
+    responses=page_of(TemplateOutput),
 )
 @api_view(["GET"])
 def template_list(request: Request) -> Response:
@@ -84,6 +74,4 @@ def template_list(request: Request) -> Response:
     found = queries.matching(
         type_=request.query_params.get("type", ""), phase=request.query_params.get("phase", "")
     )
-    paginator = PageNumberPagination()
-    page = paginator.paginate_queryset(found, request)
-    return paginator.get_paginated_response(TemplateOutput(page, many=True).data)
+    return paged(request, found, TemplateOutput)

@@ -1,219 +1,216 @@
-"""Trees over the API: read them, and change them by the same commands as the pages do."""
+"""Trees over the API: make them, read them, and lead them through their life."""
 
-import re
-from datetime import date
+import hashlib
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.decorators import api_view
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers as fields
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import PageNumberPagination
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from core.access import actor_of
+from core.api import ProblemOutput, api_view, page_of, paged
 from core.policies import require
 from core.tenancy import Actor
 from kpis.api import serializers
-from kpis.domain.tree import LinkKind
-from kpis.models import KPI, Scorecard, Tree
-from kpis.operations import tree_commands as operations
-from kpis.operations.branches import copy_branch, update_kpis
-from kpis.operations.links import link_kpis, unlink_kpis
-from kpis.operations.tree_commands import Shift
-from kpis.policies.trees import Collision, StaleEdit, why_not_edit_tree
+from kpis.api.loading import IF_MATCH, checked, conflict, tree_of, with_version
+from kpis.api.targets import TargetFields
+from kpis.models import Tree
+from kpis.models.choices import RationaleKind, TreeStatus
+from kpis.operations import trees as operations
+from kpis.operations.target_rows import TargetDraft
+from kpis.policies import trees as policies
+from kpis.policies.trees import StaleEdit
 from kpis.queries import trees as queries
-from kpis.queries.editor import commands_after
 
-MONTH = re.compile(r"^\d{4}-\d{2}$")
+PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
+REFUSALS = {403: ProblemOutput, 409: serializers.RefusalOutput, 412: serializers.RefusalOutput}
 
 
-def _tree(request: Request, pk: UUID) -> Tree:
-    visible = Tree.objects.visible_to(actor_of(request)).select_related("client")
-    return get_object_or_404(visible, pk=pk)
+LEFT_OUT: Any = None  # how a serializer drops a field of its base
+
+
+class GoalInput(serializers.NewKPIFields):
+    """The goal: measured, not computed; who is responsible is said by a command."""
+
+    value_source = LEFT_OUT
+    formula = LEFT_OUT
+    weight = LEFT_OUT
+    responsible_side = LEFT_OUT
+    responsible_organization = LEFT_OUT
+    responsible_label = LEFT_OUT
+
+
+class NewTreeInput(fields.Serializer[Any]):
+    """A tree with its goal; `client` may be left out by who acts for one client only."""
+
+    client = fields.UUIDField(required=False)
+    name = fields.CharField(max_length=200)
+    goal = GoalInput()
+    target = TargetFields(required=False, allow_null=True)
+
+
+class VersionInput(fields.Serializer[Any]):
+    """The version of the tree that the author saw; or send it as If-Match."""
+
+    version = fields.IntegerField()
+
+
+class TreeNameInput(VersionInput):
+    """Another name."""
+
+    name = fields.CharField(max_length=200)
 
 
 @extend_schema(
     operation_id="trees_list",
-    parameters=[OpenApiParameter("page", int), OpenApiParameter("q", str)],
-    responses=serializers.TreePageOutput,
+    methods=["GET"],
+    description="List the trees in use of the clients that one acts for; others by status.",
+    parameters=[
+        *PAGES,
+        OpenApiParameter("q", str),
+        OpenApiParameter("status", str, enum=TreeStatus.values),
+    ],
+    responses=page_of(serializers.TreeOutput),
 )
-@api_view(["GET"])
+@extend_schema(
+    operation_id="trees_create",
+    methods=["POST"],
+    description="Start a tree with its goal, and the goal's target.",
+    request=NewTreeInput,
+    responses={201: serializers.TreeDetailOutput, 403: ProblemOutput},
+)
+@api_view(["GET", "POST"])
 def tree_list(request: Request) -> Response:
-    """List the trees in use of the clients that one acts for."""
+    """List the trees in use of the clients that one acts for, or start one with its goal."""
     actor = actor_of(request)
     if actor.kind is None or actor.is_vendor:
         raise Http404
-    paginator = PageNumberPagination()
-    trees = queries.tree_list(actor, search=request.query_params.get("q", "").strip())
-    page = paginator.paginate_queryset(trees, request)
-    return paginator.get_paginated_response(serializers.TreeOutput(page, many=True).data)
+    if request.method == "POST":
+        return _created(request, actor)
+    status = request.query_params.get("status", "")
+    if status and status not in TreeStatus.values:
+        raise ValidationError({"status": [_("状態の値を確かめてください。")]})
+    search = request.query_params.get("q", "").strip()
+    found = queries.tree_list(actor, search=search, status=status)
+    return paged(request, found, serializers.TreeOutput)
 
 
-@extend_schema(operation_id="trees_read", responses=serializers.TreeDetailOutput)
-@api_view(["GET"])
+def _created(request: Request, actor: Actor) -> Response:
+    require(policies.why_not_create_tree(actor))
+    data = checked(NewTreeInput, request.data)
+    draft = data.get("target")
+    if draft:
+        draft["rationale_kind"] = RationaleKind(draft["rationale_kind"])
+    tree = operations.create_tree(
+        client_id=_client(data, actor),
+        name=data["name"],
+        kgi={"importance": 5, **data["goal"]},
+        target=TargetDraft(**draft) if draft else None,
+        by=actor,
+        at=timezone.now(),
+    )
+    answer = _detail(tree_of(request, tree.pk), status=201)
+    answer["Location"] = reverse("kpis-api:tree-detail", [tree.pk], request=request)
+    return answer
+
+
+def _client(data: dict[str, Any], actor: Actor) -> UUID:
+    if given := data.get("client"):
+        return UUID(str(given))
+    if len(actor.client_ids) != 1:
+        raise ValidationError({"client": [_("発注者を指定してください。")]})
+    return next(iter(actor.client_ids))
+
+
+@extend_schema(
+    operation_id="trees_read",
+    methods=["GET"],
+    description="Read a tree with its KPIs and the targets in force today.",
+    parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)],
+    responses={
+        200: serializers.TreeDetailOutput,
+        304: OpenApiResponse(description="Nothing changed since this ETag."),
+    },
+)
+@extend_schema(
+    operation_id="trees_rename",
+    methods=["PATCH"],
+    description="Give a tree another name.",
+    parameters=[IF_MATCH],
+    request=TreeNameInput,
+    responses={200: serializers.TreeDetailOutput, **REFUSALS},
+)
+@api_view(["GET", "PATCH"])
 def tree_detail(request: Request, pk: UUID) -> Response:
-    """Read a tree with its KPIs and the targets in force today."""
-    tree = _tree(request, pk)
+    """Read a tree with its KPIs and the targets in force today, or give it another name."""
+    tree = tree_of(request, pk)
+    if request.method == "PATCH":
+        return _renamed(request, tree)
+    answer = _detail(tree)
+    known = [one.strip() for one in request.headers.get("If-None-Match", "").split(",")]
+    if answer["ETag"] in {one.removeprefix("W/") for one in known}:
+        return Response(status=304, headers={"ETag": answer["ETag"]})
+    return answer
+
+
+def _renamed(request: Request, tree: Tree) -> Response:
+    actor = actor_of(request)
+    require(policies.why_not_edit_tree(tree, actor))
+    data = checked(TreeNameInput, with_version(request))
+    try:
+        operations.rename_tree(tree=tree, by=actor, at=timezone.now(), **data)
+    except StaleEdit as stale:
+        return conflict(request, stale)
+    return _detail(tree_of(request, tree.pk))
+
+
+def _detail(tree: Tree, status: int = 200) -> Response:
     today = timezone.localtime(timezone.now(), tree.client.zone).date()
     kpis = []
     for row in queries.outline(tree, today):
         row.kpi.target_in_force = row.target  # type: ignore[attr-defined]
         kpis.append(row.kpi)
-    data = serializers.TreeOutput(tree).data
-    return Response({**data, "kpis": serializers.KPIOutput(kpis, many=True).data})
-
-
-@extend_schema(
-    operation_id="trees_command",
-    request=serializers.COMMAND_INPUT,
-    responses={
-        200: serializers.CommandOutput,
-        403: serializers.RefusalOutput,
-        409: serializers.RefusalOutput,
-        422: serializers.RefusalOutput,
-    },
-)
-@api_view(["POST"])
-def tree_command(request: Request, pk: UUID) -> Response:
-    """Do one command on the version that one saw; 409 says what others changed since."""
-    tree, actor = _tree(request, pk), actor_of(request)
-    require(why_not_edit_tree(tree, actor))
-    form = _command_of(request.data)
-    form.is_valid(raise_exception=True)
-    try:
-        made = _run(tree, form.validated_data, actor)
-    except (StaleEdit, Collision) as error:
-        body: dict[str, Any] = {
-            "code": error.refusal.code,
-            "detail": str(error.refusal.reason),
-            "changes": serializers.ChangeOutput(error.changes.commands, many=True).data,
-        }
-        if isinstance(error, StaleEdit):
-            body["version"] = error.version
-        return Response(body, status=error.refusal.status)
-    answer = _since(tree, form.validated_data["version"], actor)
-    answer["kpi"] = made.pk if made else None
-    return Response(serializers.CommandOutput(answer).data)
-
-
-@extend_schema(
-    operation_id="trees_changes",
-    parameters=[OpenApiParameter("after", int, description="The version that one saw.")],
-    responses=serializers.LogOutput,
-)
-@api_view(["GET"])
-def tree_changes(request: Request, pk: UUID) -> Response:
-    """Read the commands since a version, oldest first; 200 at a time."""
-    tree, after = _tree(request, pk), request.query_params.get("after", "0")
-    if not after.isascii() or not after.isdigit() or len(after) > 9:
-        raise ValidationError({"after": ["A version is a number."]})
-    return Response(serializers.LogOutput(_since(tree, int(after), actor_of(request))).data)
-
-
-def _since(tree: Tree, version: int, actor: Actor) -> dict[str, Any]:
-    tree.refresh_from_db(fields=["version"])
-    reversible = queries.reversible(tree, actor)
-    undone = reversible.redo.undoes if reversible.redo else None
-    return {
-        "version": tree.version,
-        "commands": commands_after(tree, version, actor),
-        "undo": reversible.undo.summary if reversible.undo else None,
-        "redo": undone.summary if undone else None,
+    data = {
+        **serializers.TreeOutput(tree).data,
+        "kpis": serializers.KPIOutput(kpis, many=True).data,
     }
+    # Targets come and go without a new version of the tree: the tag holds both.
+    digest = hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:12]
+    return Response(data, status=status, headers={"ETag": f'"v{tree.version}.{digest}"'})
 
 
-def _command_of(data: Any) -> Any:
-    kind = data.get("kind") if isinstance(data, dict) else None
-    if not isinstance(kind, str) or kind not in serializers.COMMANDS:
-        raise ValidationError({"kind": [f"One of: {', '.join(serializers.COMMANDS)}."]})
-    return serializers.COMMANDS[kind](data=data)
+def _status_view(name: str, status: TreeStatus, words: str) -> Any:
+    def view(request: Request, pk: UUID) -> Response:
+        tree, actor = tree_of(request, pk), actor_of(request)
+        require(policies.why_not_change_status(tree, status, actor))
+        data = checked(VersionInput, with_version(request))
+        common = {"by": actor, "at": timezone.now(), **data}
+        try:
+            operations.change_status(tree=tree, status=status, **common)
+        except StaleEdit as stale:
+            return conflict(request, stale)
+        return _detail(tree_of(request, pk))
+
+    view.__name__, view.__doc__ = f"tree_{name}", words
+    describe = extend_schema(
+        operation_id=f"trees_{name}",
+        parameters=[IF_MATCH],
+        request=VersionInput,
+        responses={200: serializers.TreeDetailOutput, **REFUSALS},
+    )
+    return describe(api_view(["POST"])(view))
 
 
-def _run(tree: Tree, data: dict[str, Any], actor: Actor) -> KPI | None:
-    """Call the operation that the kind names; return the KPI that it added."""
-    common: dict[str, Any] = {"version": data["version"], "by": actor, "at": timezone.now()}
-    kind = data["kind"]
-    if kind == "add":
-        return operations.add_kpi(
-            tree=tree,
-            parent_id=data["parent_id"],
-            index=data.get("index"),
-            node_id=data.get("id"),
-            fields=data["settings"],
-            **common,
-        )
-    if kind == "copy":
-        originals = KPI.objects.visible_to(actor).living().select_related("tree__client")
-        return copy_branch(
-            tree=tree,
-            source=get_object_or_404(originals, pk=data["kpi"]),
-            parent_id=data["parent_id"],
-            index=data.get("index"),
-            ids=data.get("ids"),
-            **common,
-        )
-    if kind == "bulk":
-        changes = [(one["kpi"], one["settings"]) for one in data["updates"]]
-        update_kpis(tree=tree, changes=changes, **common)
-    elif kind == "link":
-        link_kpis(
-            tree=tree,
-            node_id=data["kpi"],
-            target_id=data["target"],
-            kind=LinkKind(data["line"]),
-            note=data.get("note", ""),
-            **common,
-        )
-    elif kind == "unlink":
-        unlink_kpis(tree=tree, link_id=data["link"], **common)
-    elif kind == "reorder":
-        operations.reorder_kpis(tree=tree, ordered_ids=data["kpis"], **common)
-    elif kind in {"undo", "redo"}:
-        {"undo": operations.undo, "redo": operations.redo}[kind](tree=tree, **common)
-    else:
-        kpi = get_object_or_404(KPI.objects.select_related("tree"), tree=tree, pk=data["kpi"])
-        _run_on(kpi, data, common)
-    return None
-
-
-def _run_on(kpi: KPI, data: dict[str, Any], common: dict[str, Any]) -> None:
-    kind = data["kind"]
-    if kind == "update":
-        operations.update_kpi(kpi=kpi, fields=data["settings"], **common)
-    elif kind == "move":
-        operations.move_kpi(kpi=kpi, parent_id=data["parent_id"], index=data.get("index"), **common)
-    elif kind == "shift":
-        operations.shift_kpi(kpi=kpi, shift=Shift(data["shift"]), **common)
-    else:
-        operations.delete_kpi(kpi=kpi, **common)
-
-
-@extend_schema(
-    operation_id="trees_scorecard",
-    parameters=[OpenApiParameter("month", str, description="2026-04; the newest when left out.")],
-    responses=serializers.ScorecardOutput,
+tree_activate = _status_view("activate", TreeStatus.ACTIVE, "Take a draft into use.")
+tree_archive = _status_view(
+    "archive", TreeStatus.ARCHIVED, "Put a tree into the archive, where it stays readable."
 )
-@api_view(["GET"])
-def tree_scorecard(request: Request, pk: UUID) -> Response:
-    """Read the scorecard of one month."""
-    cards = Scorecard.objects.filter(tree=_tree(request, pk)).order_by("-period_start")
-    if month := request.query_params.get("month"):
-        cards = cards.filter(period_start=_first_day(month))
-    card = cards.prefetch_related("scores").first()
-    if card is None:
-        raise Http404
-    return Response(serializers.ScorecardOutput(card).data)
-
-
-def _first_day(month: str) -> date:
-    try:
-        if MONTH.match(month):
-            return date.fromisoformat(f"{month}-01")
-    except ValueError:
-        pass
-    raise ValidationError({"month": ["Write a month as 2026-04."]})
+tree_restore = _status_view("restore", TreeStatus.ACTIVE, "Take a tree out of the archive.")

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from itertools import count
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from accounts import operations
-from accounts.models import AdvisoryAssignment, Membership, Organization, User
+from accounts.models import AdvisoryAssignment, ApiToken, Membership, Organization, User
 from accounts.models import Role as AccountRole
 from accounts.queries import actor_of_membership
 from core.domain.organizations import OrganizationKind, Role
@@ -87,3 +88,11 @@ def refreshed(actor: Actor) -> Actor:
 def assign_advisor(*, client: Organization, firm: Organization, by: Actor) -> AdvisoryAssignment:
     """Let the firm act for the client."""
     return operations.assign_advisor(client_id=client.pk, firm=firm, by=by, at=NOW)
+
+
+def make_token(
+    *, by: Actor, scope: ApiToken.Scope = ApiToken.Scope.WRITE, at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """Make an API token that works while the test looks; return it with its secret."""
+    moment = at or timezone.now()
+    return operations.create_token(name="連携", scope=scope, days=90, by=by, at=moment)

@@ -8,18 +8,20 @@ import inspect
 import pkgutil
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from accounts.models import ApiToken
 from tests import cast
 from tests.cast import ANONYMOUS, SHARE, World
-from tests.factories.accounts import user_of
+from tests.factories.accounts import make_token, user_of
 from tests.house import access
-from tests.house.access.model import EVERYBODY, Route
+from tests.house.access.model import EVERYBODY, SIGNED_IN, Route
 
 OWN = {"core", "accounts", "kpis", "vendors", "quotes", "reviews", "dashboards"}
 FORM = '@require_http_methods(["GET", "POST"])'
@@ -103,18 +105,19 @@ def client_of(name: str, world: World) -> Client:
     return client
 
 
-def outcome(client: Client, route: Route, url: str, world: World) -> str:
+def outcome(client: Client, route: Route, url: str, world: World, **headers: str) -> str:
     """Do the request, undo what it did, and say what became of it."""
     data = {name: known(value, world) for name, value in route.data.items()}
     with transaction.atomic():
-        response = getattr(client, route.method)(url, data=data)
+        response = getattr(client, route.method)(url, data=data, headers=headers)
         transaction.set_rollback(True)
     if response.status_code == 302 and response["Location"].startswith(
         str(settings.LOGIN_URL and reverse(settings.LOGIN_URL))
     ):
         return "login"
     assert response.status_code != 405, f"{route.name} takes no {route.method}"
-    return {404: "hidden", 403: "refused"}.get(response.status_code, "answered")
+    turned_away = {401: "login", 403: "refused", 404: "hidden"}
+    return turned_away.get(response.status_code, "answered")
 
 
 def test_everybody_gets_what_the_tables_say(world: World) -> None:
@@ -127,3 +130,43 @@ def test_everybody_gets_what_the_tables_say(world: World) -> None:
             if (got == "answered") != (name in route.allowed):
                 wrong.append(f"{route.method} {route.name} {dict(route.kwargs)} as {name}: {got}")
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+def api_routes() -> list[Route]:
+    """Return the rows of the API's own routes."""
+    return [one for one in tables() if one.name.startswith("kpis-api:")]
+
+
+def test_every_write_of_the_api_happens_once_for_each_key() -> None:
+    """Each view is made by core.api.api_view, which looks after Idempotency-Key."""
+    bare = []
+    for route in api_routes():
+        pattern = resolve(reverse(route.name, kwargs={name: UUID(int=1) for name in route.kwargs}))
+        if not getattr(pattern.func, "is_idempotent", False):
+            bare.append(route.name)
+    assert bare == []
+
+
+@pytest.mark.parametrize("scope", list(ApiToken.Scope))
+def test_a_token_reaches_no_more_than_its_member(world: World, scope: ApiToken.Scope) -> None:
+    wrong = []
+    for name in sorted(SIGNED_IN):
+        actor = world.people[name]
+        is_writer = scope == ApiToken.Scope.WRITE and actor.can_edit
+        made = ApiToken.Scope.WRITE if is_writer else ApiToken.Scope.READ
+        _token, secret = make_token(by=actor, scope=made)
+        bearer = {"Authorization": f"Bearer {secret}"}
+        for route in api_routes():
+            got = outcome(Client(), route, address(route, world), world, **bearer)
+            may = name in route.allowed and (route.method == "get" or is_writer)
+            if (got == "answered") != may:
+                wrong.append(f"{route.method} {route.name} {dict(route.kwargs)} as {name}: {got}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_a_token_opens_no_page(world: World) -> None:
+    _token, secret = make_token(by=world.people["client_owner"])
+    bearer = {"Authorization": f"Bearer {secret}"}
+
+    for name in ("accounts:token-list", "kpis:tree-list", "dashboards:home"):
+        assert outcome(Client(), Route(name), reverse(name), world, **bearer) == "login"

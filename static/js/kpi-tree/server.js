@@ -7,11 +7,11 @@
 /**
  * @param {string} api  the tree's address in the API
  * @param {string} state  where the whole tree can be read
- * @returns {import("./sync.js").Server & { send: (api: string, request: any) => Promise<Answer> }}
+ * @returns {import("./sync.js").Server & { send: (api: string, request: any, key?: string) => Promise<Answer> }}
  */
 export function serverOf(api, state) {
   return {
-    post: (request) => send(api, request),
+    post: (request, key) => send(api, request, key),
     send,
     changes: (after) => read(`${api}changes/?after=${after}`),
     whole: () => read(state),
@@ -23,14 +23,16 @@ export function serverOf(api, state) {
  * Post a command to a tree.
  * @param {string} api
  * @param {any} request
+ * @param {string} [key]  what tells a repeated request from a second one
  */
-async function send(api, request) {
+async function send(api, request, key) {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]");
   const answer = await fetch(`${api}commands/`, {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
       Accept: "application/json",
+      ...(key ? { "Idempotency-Key": key } : {}),
       "X-CSRFToken": token instanceof HTMLInputElement ? token.value : "",
     },
     body: JSON.stringify(request),

@@ -8,7 +8,7 @@ import { apply, collides, Tree } from "./tree.js";
  *   is_own: boolean }} Logged
  * @typedef {{ version: number, commands: Logged[], undo: string | null, redo: string | null }} Log
  * @typedef {{ status: number, body: any }} Answer
- * @typedef {{ post: (request: any) => Promise<Answer>, changes: (after: number) => Promise<Answer>,
+ * @typedef {{ post: (request: any, key: string) => Promise<Answer>, changes: (after: number) => Promise<Answer>,
  *   whole: () => Promise<Answer>, wait: (ms: number) => Promise<void> }} Server
  * @typedef {{ changed: () => void, said: (text: string) => void, refused: (edit: Edit,
  *   reason: string) => void, others: (commands: readonly Logged[]) => void,
@@ -21,6 +21,8 @@ export class Sync {
   /** @type {Edit[]} */
   #waiting = [];
   #isSending = false;
+  /** @type {WeakMap<Edit, string>} */
+  #keys = new WeakMap();
   /** @type {Tree | null} */
   #shown = null;
 
@@ -113,7 +115,9 @@ export class Sync {
 
   /** @param {Edit} edit */
   async #sendOne(edit) {
-    const { status, body } = await this.server.post({ ...edit.request, version: this.version });
+    const { version } = this;
+    const key = `${this.#keyOf(edit)}-${version}`;
+    const { status, body } = await this.server.post({ ...edit.request, version }, key);
     if (status === 200) {
       this.#drop(edit);
       await this.#receive(body);
@@ -188,6 +192,14 @@ export class Sync {
     this.undo = body.undo;
     this.redo = body.redo;
     this.#changed();
+  }
+
+  /** An answer may be lost on its way: with its key the same edit is done once. */
+  /** @param {Edit} edit */
+  #keyOf(edit) {
+    const key = this.#keys.get(edit) ?? crypto.randomUUID();
+    this.#keys.set(edit, key);
+    return key;
   }
 
   /** @param {Edit} edit */

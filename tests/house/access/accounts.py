@@ -46,4 +46,14 @@ ROUTES = [
     Route("accounts:advisor-invite", method="post", allowed=CLIENT_OWNERS),
     Route("accounts:advisor-withdraw", {"pk": "assignment"}, "post", allowed=OWNER),
     Route("accounts:client-list", allowed=FIRMS),
+    Route("accounts:token-list", allowed=SIGNED_IN),
+    Route("accounts:token-create", allowed=SIGNED_IN),
+    Route("accounts:token-create", method="post", allowed=SIGNED_IN),
+    # Made by the editor: the maker and the owner of the organization may stop it.
+    Route(
+        "accounts:token-revoke",
+        {"pk": "api_token"},
+        method="post",
+        allowed={"client_owner", "client_editor"},
+    ),
 ]

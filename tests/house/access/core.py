@@ -11,6 +11,8 @@ ROUTES = [
     Route("core:dev-mailbox", allowed=set()),  # a trial only; tests are none
     Route("core:dev-mail", {"name": "any"}, allowed=set()),
     Route("api-schema", allowed=SIGNED_IN),
+    Route("api-docs", allowed=SIGNED_IN),
+    Route("api-problem", {"name": "stale"}, allowed=EVERYBODY),
     # Sign-in is the library's: open to everybody, or for the signed-in.
     Route("account_login", allowed=EVERYBODY),
     Route("account_confirm_login_code", allowed=SIGNED_IN),

@@ -64,7 +64,6 @@ ROUTES = [
     change("lint-fix", TREE),
     change("lint-waive", TREE),
     change("waiver-withdraw", {"pk": "waiver"}),
-    Route("kpis-api:tree-lint", TREE, allowed=CLIENT_SIDE),
     Route("kpis:definition-list", allowed=SIGNED_IN),
     Route("kpis:definition-create", allowed=STARTERS | {"other_advisor"}),
     Route("kpis:definition-create", method="post", allowed=STARTERS | {"other_advisor"}),
@@ -76,9 +75,6 @@ ROUTES = [
         "kpis:definition-retire", {"pk": "own_definition"}, method="post", allowed=CLIENT_EDITORS
     ),
     change("definition-use", {"pk": "own_definition"}, tree="tree"),
-    Route("kpis-api:definition-list", allowed=SIGNED_IN),
-    Route("kpis-api:definition-detail", {"pk": "definition"}, allowed=SIGNED_IN),
-    Route("kpis-api:definition-detail", {"pk": "own_definition"}, allowed=CLIENT_SIDE),
     Route("kpis:tree-import", allowed=STARTERS),
     Route("kpis:tree-import", method="post", allowed=STARTERS),
     Route("kpis:branch-import", TREE, allowed=EDITORS),
@@ -87,11 +83,6 @@ ROUTES = [
     Route("kpis:tree-export-file", {**TREE, "form": "csv"}, allowed=CLIENT_SIDE),
     Route("kpis-api:tree-import", method="post", allowed=STARTERS),
     Route("kpis-api:tree-export", TREE, allowed=CLIENT_SIDE),
-    Route("kpis-api:tree-list", allowed=SIGNED_IN - VENDOR_SIDE),
-    Route("kpis-api:tree-detail", TREE, allowed=CLIENT_SIDE),
-    Route("kpis-api:tree-scorecard", TREE, allowed=CLIENT_SIDE),
-    Route("kpis-api:tree-command", TREE, method="post", allowed=EDITORS),
-    Route("kpis-api:measurement-record", KPI, method="post", allowed=EDITORS),
     # Templates and the guided start; only its author sees a guided start.
     Route("kpis:template-list", allowed=SIGNED_IN - VENDOR_SIDE),
     Route("kpis:template-detail", {"code": "example"}, allowed=SIGNED_IN - VENDOR_SIDE),
@@ -103,4 +94,44 @@ ROUTES = [
     Route("kpis:guided-step", {"pk": "guided", "step": 1}, method="post", allowed={"client_owner"}),
     Route("kpis:guided-discard", {"pk": "guided"}, method="post", allowed={"client_owner"}),
     Route("kpis:guided-done", {"pk": "guided"}, allowed={"client_owner"}),
+]
+
+
+def write(route: str, kwargs: dict[str, str], method: str = "post", /) -> Route:
+    """A change over the API that editors of the client's side may make."""
+    return Route(f"kpis-api:{route}", kwargs, method=method, allowed=EDITORS)
+
+
+DEFINERS = STARTERS | {"other_advisor"}
+OWN_DEFINITION = {"pk": "own_definition"}
+ROUTES += [
+    Route("kpis-api:tree-list", allowed=SIGNED_IN - VENDOR_SIDE),
+    Route("kpis-api:tree-list", method="post", allowed=STARTERS),
+    Route("kpis-api:tree-detail", TREE, allowed=CLIENT_SIDE),
+    write("tree-detail", TREE, "patch"),
+    write("tree-activate", TREE),
+    write("tree-archive", TREE),
+    write("tree-restore", TREE),
+    write("tree-command", TREE),
+    Route("kpis-api:tree-history", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:tree-scorecard", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:scorecard-list", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:tree-lint", TREE, allowed=CLIENT_SIDE),
+    write("lint-fix", TREE),
+    write("lint-waive", TREE),
+    write("waiver-detail", {"pk": "waiver"}, "delete"),
+    Route("kpis-api:kpi-detail", KPI, allowed=CLIENT_SIDE),
+    Route("kpis-api:target-list", KPI, allowed=CLIENT_SIDE),
+    write("target-list", KPI),
+    write("target-detail", {"pk": "target"}, "delete"),
+    Route("kpis-api:measurement-record", KPI, allowed=CLIENT_SIDE),
+    write("measurement-record", KPI),
+    Route("kpis-api:definition-list", allowed=SIGNED_IN),
+    Route("kpis-api:definition-list", method="post", allowed=DEFINERS),
+    Route("kpis-api:definition-detail", {"pk": "definition"}, allowed=SIGNED_IN),
+    Route("kpis-api:definition-detail", OWN_DEFINITION, allowed=CLIENT_SIDE),
+    Route("kpis-api:definition-detail", OWN_DEFINITION, "put", allowed=CLIENT_EDITORS),
+    Route("kpis-api:definition-detail", OWN_DEFINITION, "delete", allowed=CLIENT_EDITORS),
+    Route("kpis-api:definition-versions", OWN_DEFINITION, allowed=CLIENT_SIDE),
+    write("definition-use", OWN_DEFINITION),
 ]

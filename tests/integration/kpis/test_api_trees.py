@@ -187,7 +187,7 @@ def test_only_editors_of_the_client_change_anything(
     assert command(Caller(stranger), tree, "update", **body).status_code == 404
     assert command(Caller(vendor), tree, "update", **body).status_code == 404
     assert Caller(vendor).get(TREES).status_code == 404
-    assert Client().get(TREES).status_code == 403
+    assert Client().get(TREES).status_code == 401
     assert drawn(tree).startswith("新規顧客数")
 
 
@@ -263,10 +263,26 @@ def test_the_schema_describes_the_api_without_a_warning(tmp_path: Path) -> None:
         "spectacular", fail_on_warn=True, validate=True, format="openapi-json", file=str(file)
     )
 
-    assert set(json.loads(file.read_text())["paths"]) >= {
+    schema = json.loads(file.read_text())
+    assert set(schema["paths"]) >= {
         "/api/v1/trees/",
         "/api/v1/trees/{id}/",
         "/api/v1/trees/{id}/commands/",
         "/api/v1/trees/{id}/scorecards/",
         "/api/v1/kpis/{id}/measurements/",
     }
+    operations = [
+        (method, about)
+        for methods in schema["paths"].values()
+        for method, about in methods.items()
+        if method in {"get", "post", "put", "patch", "delete"}
+    ]
+    assert set(schema["components"]["securitySchemes"]) == {"bearer", "cookieAuth"}
+    subjects = {one["name"] for one in schema["tags"]}
+    for method, about in operations:
+        names = {one["name"] for one in about["parameters"]} if "parameters" in about else set()
+        assert set(about["tags"]) <= subjects, about["operationId"]
+        assert ("Idempotency-Key" in names) == (method != "get"), about["operationId"]
+        assert {"bearer": []} in about["security"], about["operationId"]
+        assert about["description"], about["operationId"]
+        assert list(about["responses"]["401"]["content"]) == ["application/problem+json"]
