@@ -4,17 +4,23 @@ from kpis.models.imports import Import, ImportFile
 from kpis.models.library import Benchmark, Definition
 from kpis.models.lint import LintWaiver
 from kpis.models.measurements import Measurement
+from kpis.models.objectives import CheckIn, KeyResult, Objective
+from kpis.models.promises import Promise
 from kpis.models.scorecards import Score, Scorecard, ScorecardRun, TreeSettings
 from kpis.models.trees import KPI, Target, Tree, TreeCommand
 
 __all__ = [
     "KPI",
     "Benchmark",
+    "CheckIn",
     "Definition",
     "Import",
     "ImportFile",
+    "KeyResult",
     "LintWaiver",
     "Measurement",
+    "Objective",
+    "Promise",
     "Score",
     "Scorecard",
     "ScorecardRun",
