@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpis.api import library, lint, measurements, trees
+from kpis.api import library, lint, measurements, objectives, promises, trees
 
 app_name = "kpis-api"
 urlpatterns = [
@@ -17,3 +17,18 @@ urlpatterns = [
         "kpis/<uuid:pk>/measurements/", measurements.measurement_record, name="measurement-record"
     ),
 ]
+objective_urls = [
+    path("trees/<uuid:tree_pk>/objectives/", objectives.objective_list, name="objective-list"),
+    path("objectives/<uuid:pk>/", objectives.objective_detail, name="objective-detail"),
+    path(
+        "objectives/<uuid:pk>/activate/", objectives.objective_activate, name="objective-activate"
+    ),
+    path(
+        "objectives/<uuid:pk>/check-in/", objectives.objective_check_in, name="objective-check-in"
+    ),
+    path("objectives/<uuid:pk>/close/", objectives.objective_close, name="objective-close"),
+    path("trees/<uuid:tree_pk>/promises/", promises.promise_list, name="promise-list"),
+    path("promises/<uuid:pk>/", promises.promise_detail, name="promise-detail"),
+    path("promises/<uuid:pk>/retire/", promises.promise_retire, name="promise-retire"),
+]
+urlpatterns += objective_urls

@@ -47,4 +47,10 @@ library_urls = [
     path("library/<uuid:pk>/retire/", library.definition_retire, name="definition-retire"),
     path("library/<uuid:pk>/use/", library.definition_use, name="definition-use"),
 ]
-urlpatterns = [*tree_urls, *kpi_urls, *library_urls, path("", include("kpis.import_urls"))]
+urlpatterns = [
+    *tree_urls,
+    *kpi_urls,
+    *library_urls,
+    path("", include("kpis.import_urls")),
+    path("", include("kpis.objective_urls")),
+]

@@ -33,12 +33,13 @@ class Promise(Row):
     )
     text = models.CharField(_("約束"), max_length=500)
     side = models.CharField(_("約束する側"), max_length=10, choices=ResponsibleSide.choices)
+    # The vendor whose agreement holds it, whichever side promises.
     organization = models.ForeignKey(
         Organization,
         models.PROTECT,
         null=True,
         related_name="+",
-        verbose_name=_("約束する外注先"),
+        verbose_name=_("対象の外注先"),
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -55,10 +56,6 @@ class Promise(Row):
                 nulls_distinct=False,
                 name="promise_once",
             ),
-            models.CheckConstraint(
-                condition=models.Q(organization=None) | ~models.Q(side="client"),
-                name="promise_of_client_names_no_vendor",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -66,5 +63,6 @@ class Promise(Row):
 
     @property
     def responsible(self) -> str:
-        """Who promises: the vendor by its name, else the side."""
-        return self.organization.name if self.organization else self.get_side_display()
+        """Who promises: the side, and the vendor by its name where it is one."""
+        is_vendors = self.side == ResponsibleSide.VENDOR and self.organization is not None
+        return str(self.organization) if is_vendors else str(self.get_side_display())

@@ -10,6 +10,8 @@ from kpis.models import KPI, Promise, Tree
 from kpis.models.choices import ResponsibleSide
 from kpis.policies.trees import why_not_edit_tree
 
+PROMISING = (ResponsibleSide.CLIENT, ResponsibleSide.VENDOR, ResponsibleSide.SHARED)
+
 
 def why_not_edit_promise(promise: Promise, actor: Actor) -> Refusal | None:
     """A retired promise stays as it is."""
@@ -32,12 +34,10 @@ def why_not_promise(
     """It stands in the tree or at one of its KPIs, once, and says whose it is."""
     if kpi is not None and (kpi.tree_id != tree.pk or kpi.deleted_at is not None):
         return Refusal("kpis.promise_kpi", _("このツリーのKPIを選んでください。"), 422)
-    if organization_id is not None and side == ResponsibleSide.CLIENT:
-        return Refusal(
-            "kpis.promise_side",
-            _("発注側の約束には外注先を選べません。どちらかを変えてください。"),
-            422,
-        )
+    if side not in PROMISING:
+        return Refusal("kpis.promise_side", _("約束する側を選んでください。"), 422)
+    if side == ResponsibleSide.VENDOR and organization_id is None and kpi is None:
+        return Refusal("kpis.promise_vendor", _("約束する外注先かKPIを選んでください。"), 422)
     same = Promise.objects.standing().filter(
         tree=tree, kpi=kpi, text=text, organization_id=organization_id
     )
