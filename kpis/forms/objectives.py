@@ -146,9 +146,7 @@ class CloseForm(PlainForm):
     """What became of the objective."""
 
     outcome = forms.ChoiceField(label=_("結果"))
-    reason = forms.CharField(
-        label=_("理由"), max_length=1000, widget=forms.Textarea(attrs=WORDS)
-    )
+    reason = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs=WORDS))
     lessons = forms.CharField(
         label=_("振り返り（学んだこと）"), max_length=2000, widget=forms.Textarea(attrs=WORDS)
     )

@@ -21,7 +21,9 @@ class PromiseForm(PlainForm):
         label=_("約束"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("守られたかどうかを双方が答えられる文にします（例：仕様の変更は前日までに相談する）。"),
+        help_text=_(
+            "守られたかどうかを双方が答えられる文にします（例：仕様の変更は前日までに相談する）。"
+        ),
     )
     side = forms.ChoiceField(
         label=_("約束する側"), choices=[(one.value, one.label) for one in PROMISING]

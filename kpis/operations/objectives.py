@@ -82,9 +82,7 @@ def update_objective(
 
 
 @transaction.atomic
-def activate_objective(
-    *, objective: Objective, version: int, by: Actor, at: datetime
-) -> Objective:
+def activate_objective(*, objective: Objective, version: int, by: Actor, at: datetime) -> Objective:
     """Start working towards an objective."""
     objective = _locked(objective)
     require(policies.why_not_move(objective, ObjectiveStatus.ACTIVE, by))

@@ -92,9 +92,7 @@ def why_not_key_results(
     `kept` are the KPIs that the objective has already: they may have been deleted since.
     """
     if not key_results:
-        return Refusal(
-            "kpis.no_key_result", _("主要な成果を少なくとも一つ入力してください。"), 422
-        )
+        return Refusal("kpis.no_key_result", _("主要な成果を少なくとも一つ入力してください。"), 422)
     for one in key_results:
         kpi = kpis.get(one.kpi_id) if one.kpi_id else None
         if kpi is None or kpi.tree_id != tree.pk:
@@ -112,9 +110,7 @@ def why_not_key_results(
                 422,
             )
     if len({one.kpi_id for one in key_results}) < len(key_results):
-        return Refusal(
-            "kpis.key_result_twice", _("一つの目標で、同じKPIは一度だけ使えます。"), 422
-        )
+        return Refusal("kpis.key_result_twice", _("一つの目標で、同じKPIは一度だけ使えます。"), 422)
     return None
 
 

@@ -13,14 +13,10 @@ from kpis.models.promises import PromiseQuerySet
 def promises_of(tree: Tree, actor: Actor) -> PromiseQuerySet:
     """Return the tree's promises, those in force first."""
     found = Promise.objects.visible_to(actor).filter(tree=tree)
-    return found.select_related("kpi", "organization").order_by(
-        "-retired_at", "created_at", "pk"
-    )
+    return found.select_related("kpi", "organization").order_by("-retired_at", "created_at", "pk")
 
 
-def promises_between(
-    tree_id: UUID, vendor_id: UUID, kpi_ids: Collection[UUID]
-) -> list[Promise]:
+def promises_between(tree_id: UUID, vendor_id: UUID, kpi_ids: Collection[UUID]) -> list[Promise]:
     """Return what belongs into an agreement with this vendor about these KPIs.
 
     Its own promises, and those of nobody in particular beside a KPI of the agreement. What other

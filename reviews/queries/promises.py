@@ -66,6 +66,4 @@ def _engagements(review: Review) -> list[Engagement]:
     running = Engagement.objects.filter(tree_id=review.tree_id).select_related("vendor")
     running = running.exclude(status=EngagementStatus.PROPOSED)
     running = running.filter(starts_on__lt=add_months(review.period_start, 1))
-    return [
-        one for one in running.order_by("created_at", "pk") if one.until > review.period_start
-    ]
+    return [one for one in running.order_by("created_at", "pk") if one.until > review.period_start]

@@ -22,9 +22,7 @@ def own_rating(rated: Rated, actor: Actor) -> PromiseRating | None:
     return rated.by_vendor if actor.is_vendor else rated.by_client
 
 
-def rated_rows(
-    review: Review, actor: Actor, *, bound: RatingForm | None = None
-) -> list[RatedRow]:
+def rated_rows(review: Review, actor: Actor, *, bound: RatingForm | None = None) -> list[RatedRow]:
     """Return the promises of the review; `bound` replaces the form that holds errors."""
     may_rate = why_not_rate(review, actor) is None
     rows = []

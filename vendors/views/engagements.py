@@ -117,9 +117,7 @@ def _promises_changed(engagement: Engagement, latest: agreements.Version) -> boo
     if engagement.status == EngagementStatus.ENDED:
         return False
     agreed = [UUID(line.kpi_id) for line in latest.terms.lines]
-    return agreements.promises_differ(
-        latest.terms, promises_in_words(engagement, kpi_ids=agreed)
-    )
+    return agreements.promises_differ(latest.terms, promises_in_words(engagement, kpi_ids=agreed))
 
 
 @require_http_methods(["GET", "POST"])
