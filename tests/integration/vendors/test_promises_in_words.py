@@ -3,6 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Organization
 from core.tenancy import Actor
 from kpis.models import Promise
 from kpis.operations.promises import update_promise
@@ -36,7 +37,10 @@ def reword(promise: Promise, text: str, *, by: Actor) -> None:
 
 
 def test_an_agreement_holds_the_promises_of_its_own_vendor_alone(stage: Stage) -> None:
-    rival = make_vendor(client=stage.client, by=stage.owner).organization
+    rival = Organization.objects.get(pk=str(stage.rival.organization_id))
+    make_vendor(
+        client=stage.client, by=stage.owner, organization=rival, contact_email="rival@example.jp"
+    )
     common = {"tree": stage.tree, "by": stage.owner}
     make_promise(**common, text=AGREED, organization=stage.vendor_organization)
     make_promise(**common, text="このKPIの約束", kpi=stage.on_time)
