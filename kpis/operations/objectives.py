@@ -1,6 +1,6 @@
 """Write objectives with their key results, check in on them, and end them with what was learned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -45,7 +45,7 @@ def create_objective(
         created_at=at,
         created_by_id=by.user_id,
     )
-    _write(objective, key_results)
+    _write(objective, key_results, kpis)
     _record(objective, "created", "を追加しました。", by=by, at=at)
     return objective
 
@@ -76,7 +76,7 @@ def update_objective(
     objective.starts_on, objective.ends_on = starts_on, ends_on
     objective.version += 1
     objective.save()
-    _write(objective, key_results)
+    _write(objective, key_results, kpis)
     _record(objective, "updated", "を変更しました。", by=by, at=at)
     return objective
 
@@ -161,18 +161,21 @@ def _move(objective: Objective, status: ObjectiveStatus) -> None:
     objective.save(update_fields=["status", "version"])
 
 
-def _write(objective: Objective, key_results: Sequence[KeyResultDraft]) -> None:
+def _write(
+    objective: Objective, key_results: Sequence[KeyResultDraft], kpis: Mapping[UUID, KPI]
+) -> None:
     objective.key_results.all().delete()
     KeyResult.objects.bulk_create(
         KeyResult(
             objective=objective,
-            kpi_id=one.kpi_id,
+            kpi=kpis[one.kpi_id],
             start_value=one.start_value,
             target_value=one.target_value,
             due_on=one.due_on,
             position=position,
         )
         for position, one in enumerate(key_results)
+        if one.kpi_id is not None  # the policy refused it
     )
 
 

@@ -38,9 +38,12 @@ def why_not_promise(
         return Refusal("kpis.promise_side", _("約束する側を選んでください。"), 422)
     if side == ResponsibleSide.VENDOR and organization_id is None and kpi is None:
         return Refusal("kpis.promise_vendor", _("約束する外注先かKPIを選んでください。"), 422)
-    same = Promise.objects.standing().filter(
-        tree=tree, kpi=kpi, text=text, organization_id=organization_id
-    )
-    if same.exclude(pk=but.pk if but else None).exists():
+    same = Promise.objects.standing().filter(tree=tree, text=text)
+    same = same.filter(kpi=kpi) if kpi else same.filter(kpi__isnull=True)
+    if organization_id is None:
+        same = same.filter(organization__isnull=True)
+    else:
+        same = same.filter(organization_id=organization_id)
+    if (same.exclude(pk=but.pk) if but else same).exists():
         return Refusal("kpis.promise_twice", _("同じ約束がすでにあります。"), 409)
     return None

@@ -1,11 +1,13 @@
 """Reads of objectives: their key results with progress, measured where the KPI is measured."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from core.tenancy import Actor
 from kpis.domain.objectives import Standing, bar_length, progress, standing
@@ -111,7 +113,7 @@ def with_progress(objectives: Sequence[Objective]) -> list[ObjectiveRow]:
     return [ObjectiveRow(one, found[one.pk], newest.get(one.pk)) for one in objectives]
 
 
-def _scores(key_results: Sequence[KeyResult]) -> dict[UUID, list[Score]]:
+def _scores(key_results: Iterable[KeyResult]) -> dict[UUID, list[Score]]:
     """Return the measured months of the KPIs, newest first."""
     first = min((one.objective.starts_on for one in key_results), default=None)
     scores: dict[UUID, list[Score]] = defaultdict(list)
@@ -134,7 +136,7 @@ def _newest(key_result: KeyResult, scores: Sequence[Score]) -> Score | None:
     )
 
 
-def history_of(objective: Objective) -> Sequence[CheckIn]:
+def history_of(objective: Objective) -> QuerySet[CheckIn]:
     """Return what was said of the objective, newest first."""
     found = CheckIn.objects.filter(objective=objective).select_related("created_by")
     return found.order_by("-on", "-created_at")
@@ -143,7 +145,7 @@ def history_of(objective: Objective) -> Sequence[CheckIn]:
 def has_open_twin(tree: Tree, title: str, *, but: Objective | None = None) -> bool:
     """Tell whether another open objective of the tree has this title."""
     same = Objective.objects.open().filter(tree=tree, title=title)
-    return same.exclude(pk=but.pk if but else None).exists()
+    return (same.exclude(pk=but.pk) if but else same).exists()
 
 
 def measurable_kpis(tree: Tree) -> list[KPI]:

@@ -67,7 +67,11 @@ def objective_detail(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _outcomes(objective: Objective) -> list[ObjectiveStatus]:
     following = OBJECTIVE_TRANSITIONS.table[ObjectiveState(objective.status)]
-    return [one for one in ObjectiveStatus if one in following and one != ObjectiveStatus.ACTIVE]
+    return [
+        one
+        for one in ObjectiveStatus
+        if ObjectiveState(one) in following and one != ObjectiveStatus.ACTIVE
+    ]
 
 
 def _detail(

@@ -85,17 +85,19 @@ def test_the_form_and_the_list_show_it(tree: Tree, owner: Actor, client: Client)
 
 def test_the_api_writes_changes_and_retires(tree: Tree, owner: Actor, client: Client) -> None:
     client.force_login(user_of(owner))
-    json = {"content_type": "application/json"}
+    json = "application/json"
     listed = reverse("kpis-api:promise-list", args=[tree.pk])
     kpi = str(named(tree, "商談").pk)
 
-    made = client.post(listed, {"text": "早めに相談", "side": "shared", "kpi": kpi}, **json).json()
+    made = client.post(
+        listed, {"text": "早めに相談", "side": "shared", "kpi": kpi}, content_type=json
+    ).json()
     changed = client.put(
         reverse("kpis-api:promise-detail", args=[made["id"]]),
         {"text": "前日までに相談", "side": "shared", "version": 1},
-        **json,
+        content_type=json,
     ).json()
     assert (changed["text"], changed["kpi"], changed["version"]) == ("前日までに相談", None, 2)
-    client.post(reverse("kpis-api:promise-retire", args=[made["id"]]), **json)
+    client.post(reverse("kpis-api:promise-retire", args=[made["id"]]), content_type=json)
     (left,) = client.get(listed).json()["results"]
     assert left["retired_at"] is not None

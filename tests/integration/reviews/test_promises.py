@@ -163,7 +163,7 @@ def scores_of(stage: Stage, *, is_promised: bool) -> list[dict[str, object]]:
         )
         kpis.compute_scorecards(tree=stage.tree, by=stage.owner)
         rows = Score.objects.order_by("scorecard__period_start", "kpi_id").values()
-        found = [{key: one[key] for key in one if key not in hidden} for one in rows]
+        found = [{key: value for key, value in one.items() if key not in hidden} for one in rows]
         transaction.set_rollback(True)
     return found
 

@@ -1,5 +1,7 @@
 """Qualitative promises in agreements: signed as they were, changed by a new version alone."""
 
+from functools import partial
+
 from django.test import Client
 from django.urls import reverse
 
@@ -41,13 +43,13 @@ def test_an_agreement_holds_the_promises_of_its_own_vendor_alone(stage: Stage) -
     make_vendor(
         client=stage.client, by=stage.owner, organization=rival, contact_email="rival@example.jp"
     )
-    common = {"tree": stage.tree, "by": stage.owner}
-    make_promise(**common, text=AGREED, organization=stage.vendor_organization)
-    make_promise(**common, text="このKPIの約束", kpi=stage.on_time)
-    make_promise(**common, text="別の外注先の約束", organization=rival)
-    make_promise(**common, text="別の外注先のKPIの約束", kpi=stage.on_time, organization=rival)
-    make_promise(**common, text="別のKPIの約束", kpi=stage.cost)
-    make_promise(**common, text="社内の心がけ", side="client")
+    add = partial(make_promise, tree=stage.tree, by=stage.owner)
+    add(text=AGREED, organization=stage.vendor_organization)
+    add(text="このKPIの約束", kpi=stage.on_time)
+    add(text="別の外注先の約束", organization=rival)
+    add(text="別の外注先のKPIの約束", kpi=stage.on_time, organization=rival)
+    add(text="別のKPIの約束", kpi=stage.cost)
+    add(text="社内の心がけ", side="client")
 
     assert words_of(active(stage)) == [AGREED, "このKPIの約束"]
 
