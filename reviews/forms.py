@@ -236,7 +236,12 @@ class ReasonForm(forms.Form):
 class RatingForm(forms.Form):
     """One side's word on a qualitative promise."""
 
-    rating = forms.ChoiceField(label=_("守られましたか"), choices=PromiseRating.Rating.choices)
+    # Nobody answers "kept" by leaving the form as it was.
+    rating = forms.ChoiceField(
+        label=_("守られましたか"),
+        choices=[("", _("選んでください")), *PromiseRating.Rating.choices],
+        error_messages={"required": _("守られたかどうかを選んでください。")},
+    )
     comment = forms.CharField(
         label=_("コメント"),
         max_length=1000,

@@ -138,7 +138,9 @@ class CheckInForm(PlainForm):
     """How sure one is, and why in a few words."""
 
     on = DayField(label=_("日付"))
-    confidence = forms.ChoiceField(label=_("自信度"), choices=Confidence.choices)
+    confidence = forms.ChoiceField(
+        label=_("自信度"), choices=[("", _("選んでください")), *Confidence.choices]
+    )
     note = forms.CharField(label=_("メモ"), max_length=1000, widget=forms.Textarea(attrs=WORDS))
 
 
@@ -154,4 +156,5 @@ class CloseForm(PlainForm):
 
     def __init__(self, *args: Any, outcomes: Sequence[ObjectiveStatus], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choose("outcome", [(one.value, one.label) for one in outcomes])
+        named = [(one.value, one.label) for one in outcomes]
+        self.choose("outcome", [("", _now("選んでください")), *named])

@@ -8,7 +8,7 @@ from core.domain.periods import add_months
 from reviews.models import PromiseRating, Review
 from vendors.domain.agreement import PromiseLine
 from vendors.models import Engagement, EngagementStatus
-from vendors.queries.agreements import terms_for_month
+from vendors.queries.agreements import signed_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Rated:
 
     line: PromiseLine
     vendor_name: str
+    # A review of the whole tree is the client's own: no vendor takes part, none can answer.
+    has_vendor: bool
     by_client: PromiseRating | None
     by_vendor: PromiseRating | None
 
@@ -45,6 +47,7 @@ def promises_in(review: Review) -> list[Rated]:
             Rated(
                 line=line,
                 vendor_name=engagement.vendor.name,
+                has_vendor=review.engagement_id is not None,
                 by_client=said.get((pk, sides.CLIENT)),
                 by_vendor=said.get((pk, sides.VENDOR)),
             ),
@@ -55,7 +58,7 @@ def promises_in(review: Review) -> list[Rated]:
 def _lines(review: Review) -> Iterator[tuple[Engagement, PromiseLine]]:
     month_end = add_months(review.period_start, 1)
     for engagement in _engagements(review):
-        terms = terms_for_month(engagement, month_end)
+        terms = signed_terms(engagement, before=month_end)
         for line in terms.promises if terms else ():
             yield engagement, line
 

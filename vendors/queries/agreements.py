@@ -93,10 +93,10 @@ def altered_kpis(terms: Terms) -> list[str]:
     ]
 
 
-def terms_for_month(engagement: Engagement, month_end: date) -> Terms | None:
-    """Return what both sides had signed for a month: the newest terms that count by its end."""
+def signed_terms(engagement: Engagement, *, before: date) -> Terms | None:
+    """Return the newest terms that both sides signed and that count from an earlier day."""
     signed = [one.terms for one in versions_of(engagement) if one.is_signed]
-    return next((one for one in signed if one.valid_from <= month_end), None)
+    return next((one for one in signed if one.valid_from < before), None)
 
 
 def promises_differ(terms: Terms, promises: Sequence[PromiseLine]) -> bool:

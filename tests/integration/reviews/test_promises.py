@@ -1,5 +1,6 @@
 """Promises in reviews: both sides answer in words, side by side, and no score knows of it."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,9 +8,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from core.domain.periods import add_months
 from core.domain.refusals import Denied
 from core.tenancy import Actor
 from kpis.models import Promise, Score
+from kpis.operations.promises import update_promise
 from reviews.models import PromiseRating, Review
 from reviews.operations import meetings
 from reviews.operations.promises import rate_promise
@@ -18,11 +21,14 @@ from tests.factories import kpis
 from tests.factories.accounts import NOW, user_of
 from tests.factories.objectives import make_promise
 from tests.factories.reviews import MONTH, make_cycle, make_review
-from tests.factories.vendors import make_active
+from tests.factories.vendors import make_active, promises_for, sign
 from tests.integration.reviews.conftest import Stage
 from vendors.models import Engagement
+from vendors.operations.agreements import propose_change
+from vendors.queries.agreements import latest_agreement
 
 KEPT, PARTLY, BROKEN = PromiseRating.Rating
+LATER = NOW + timedelta(days=60)
 
 
 @pytest.fixture
@@ -173,3 +179,36 @@ def test_scores_are_the_same_with_and_without_promises(stage: Stage) -> None:
 
     assert any(one["score"] is not None for one in scores)
     assert scores_of(stage, is_promised=True) == scores
+
+
+def test_a_month_is_reviewed_by_the_words_that_counted_in_it(
+    stage: Stage, signed: Engagement, review: Review, promise: Promise
+) -> None:
+    update_promise(
+        promise=promise,
+        version=1,
+        text="当日までに相談する",
+        kpi=promise.kpi,
+        side=promise.side,
+        organization_id=None,
+        by=stage.owner,
+        at=NOW,
+    )
+    propose_change(
+        engagement=signed,
+        seen_sha256=latest_agreement(signed).sha256,
+        title=signed.title,
+        starts_on=signed.starts_on,
+        ends_on=signed.ends_on,
+        valid_from=add_months(MONTH, 1),
+        amount=signed.amount,
+        promises=promises_for([stage.on_time]),
+        reason="言い方を改める",
+        by=stage.owner,
+        at=NOW,
+    )
+    sign(signed, by=[stage.owner, stage.vendor])
+    later = make_review(cycle=review.cycle, by=stage.owner, month=add_months(MONTH, 1), at=LATER)
+
+    assert [one.line.text for one in promises_in(review)] == [promise.text]
+    assert [one.line.text for one in promises_in(later)] == ["当日までに相談する"]
