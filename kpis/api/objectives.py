@@ -99,7 +99,7 @@ class ObjectiveOutput(Serializer):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     owner = serializers.CharField()
-    status = serializers.ChoiceField(ObjectiveStatus.choices)
+    status = serializers.CharField()
     standing = serializers.CharField()
     confidence = serializers.CharField(allow_null=True)
     version = serializers.IntegerField()

@@ -28,7 +28,7 @@ from vendors.operations.agreements import propose_change
 from vendors.queries.agreements import latest_agreement
 
 KEPT, PARTLY, BROKEN = PromiseRating.Rating
-LATER = NOW + timedelta(days=60)
+LATER = NOW + timedelta(days=120)
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_a_month_is_reviewed_by_the_words_that_counted_in_it(
         title=signed.title,
         starts_on=signed.starts_on,
         ends_on=signed.ends_on,
-        valid_from=add_months(MONTH, 1),
+        valid_from=add_months(MONTH, 2),
         amount=signed.amount,
         promises=promises_for([stage.on_time]),
         reason="言い方を改める",
@@ -208,7 +208,7 @@ def test_a_month_is_reviewed_by_the_words_that_counted_in_it(
         at=NOW,
     )
     sign(signed, by=[stage.owner, stage.vendor])
-    later = make_review(cycle=review.cycle, by=stage.owner, month=add_months(MONTH, 1), at=LATER)
+    later = make_review(cycle=review.cycle, by=stage.owner, month=add_months(MONTH, 2), at=LATER)
 
     assert [one.line.text for one in promises_in(review)] == [promise.text]
     assert [one.line.text for one in promises_in(later)] == ["当日までに相談する"]
