@@ -51,7 +51,7 @@ def test_an_agreement_holds_the_promises_of_its_own_vendor_alone(stage: Stage) -
     add(text="別のKPIの約束", kpi=stage.cost)
     add(text="社内の心がけ", side="client")
 
-    assert words_of(active(stage)) == [AGREED, "このKPIの約束"]
+    assert set(words_of(active(stage))) == {AGREED, "このKPIの約束"}
 
 
 def test_a_signed_promise_changes_by_a_new_version_alone(stage: Stage) -> None:
