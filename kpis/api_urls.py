@@ -10,6 +10,8 @@ from kpis.api import (
     library,
     lint,
     measurements,
+    objectives,
+    promises,
     targets,
     templates,
     trees,
@@ -53,4 +55,18 @@ kpi_urls = [
         "kpis/<uuid:pk>/measurements/", measurements.measurement_record, name="measurement-record"
     ),
 ]
-urlpatterns = tree_urls + exchange_urls + lint_urls + library_urls + kpi_urls
+objective_urls = [
+    path("trees/<uuid:tree_pk>/objectives/", objectives.objective_list, name="objective-list"),
+    path("objectives/<uuid:pk>/", objectives.objective_detail, name="objective-detail"),
+    path(
+        "objectives/<uuid:pk>/activate/", objectives.objective_activate, name="objective-activate"
+    ),
+    path(
+        "objectives/<uuid:pk>/check-in/", objectives.objective_check_in, name="objective-check-in"
+    ),
+    path("objectives/<uuid:pk>/close/", objectives.objective_close, name="objective-close"),
+    path("trees/<uuid:tree_pk>/promises/", promises.promise_list, name="promise-list"),
+    path("promises/<uuid:pk>/", promises.promise_detail, name="promise-detail"),
+    path("promises/<uuid:pk>/retire/", promises.promise_retire, name="promise-retire"),
+]
+urlpatterns = tree_urls + exchange_urls + lint_urls + library_urls + kpi_urls + objective_urls

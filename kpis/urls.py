@@ -81,4 +81,5 @@ urlpatterns = [
     *start_urls,
     *exchange_urls,
     path("", include("kpis.import_urls")),
+    path("", include("kpis.objective_urls")),
 ]

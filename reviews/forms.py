@@ -1,6 +1,7 @@
 """Forms of the review floor: they validate, nothing else."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, User
 from core.forms import DayField, MonthField
 from kpis.models import KPI, Tree
-from reviews.models import ActionItem, Review, ReviewCycle
+from reviews.models import ActionItem, PromiseRating, Review, ReviewCycle
 from reviews.queries import participants
 from reviews.queries.numbers import kpis_of
 from vendors.models import Engagement, EngagementStatus
@@ -230,3 +231,40 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("取りやめる理由を入力してください。")},
     )
+
+
+class RatingForm(forms.Form):
+    """One side's word on a qualitative promise."""
+
+    # Nobody answers "kept" by leaving the form as it was.
+    rating = forms.ChoiceField(
+        label=_("守られましたか"),
+        choices=[("", _("選んでください")), *PromiseRating.Rating.choices],
+        error_messages={"required": _("守られたかどうかを選んでください。")},
+    )
+    comment = forms.CharField(
+        label=_("コメント"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("そう評価した理由を入力してください。")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+
+    @classmethod
+    def of(cls, promise_id: UUID, known: PromiseRating | None) -> "RatingForm":
+        """Return the form of a promise with what was said so far."""
+        initial = {}
+        if known is not None:
+            initial = {
+                "rating": known.rating,
+                "comment": known.comment,
+                "version": known.version,
+            }
+        return cls(initial=initial, prefix=f"promise-{promise_id}")
+
+    def on_version(self, version: int) -> "RatingForm":
+        """Keep what was typed and what is wrong; sent again, it answers the newest version."""
+        names = ("rating", "comment")
+        typed = {f"{self.prefix}-{name}": self.data.get(f"{self.prefix}-{name}") for name in names}
+        self.data = {**typed, f"{self.prefix}-version": version}
+        return self

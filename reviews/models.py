@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, User
 from core.models import Row
 from core.tenancy import Actor
-from kpis.models import KPI, Tree
+from kpis.models import KPI, Promise, Tree
 from vendors.models import AgreedKPI, Engagement
 
 
@@ -236,6 +236,59 @@ class ActionItem(Row):
     def status_kind(self) -> str:
         """The kind of badge that shows the status."""
         return {"open": "info", "done": "success"}.get(self.status, "neutral")
+
+
+class PromiseRatingQuerySet(models.QuerySet["PromiseRating"]):
+    """Reads of ratings."""
+
+    def visible_to(self, actor: Actor) -> "PromiseRatingQuerySet":
+        """Those of the reviews that the actor sees."""
+        return self.filter(review__in=Review.objects.visible_to(actor))
+
+
+class PromiseRating(Row):
+    """One side's word on a qualitative promise in a review; words, never a number."""
+
+    class Side(models.TextChoices):
+        """Who answers."""
+
+        CLIENT = "client", _("発注者")
+        VENDOR = "vendor", _("外注先")
+
+    class Rating(models.TextChoices):
+        """Whether it was kept."""
+
+        KEPT = "kept", _("守られた")
+        PARTLY = "partly", _("一部守られた")
+        BROKEN = "broken", _("守られなかった")
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="promise_ratings")
+    promise = models.ForeignKey(Promise, models.PROTECT, related_name="+")
+    # The signed words that were rated, whatever the promise says later.
+    text = models.CharField(max_length=500)
+    side = models.CharField(max_length=10, choices=Side.choices)
+    rating = models.CharField(_("評価"), max_length=10, choices=Rating.choices)
+    comment = models.TextField(_("コメント"))
+    version = models.PositiveIntegerField(default=1)
+    rated_at = models.DateTimeField()
+    rated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = PromiseRatingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["review", "promise", "side"], name="promise_rating_once_per_side"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review} {self.text} {self.get_side_display()}"
+
+    @property
+    def rating_kind(self) -> str:
+        """The kind of badge that shows the rating."""
+        return {"kept": "success", "partly": "warning"}.get(self.rating, "danger")
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):

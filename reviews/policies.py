@@ -85,6 +85,20 @@ def why_not_write(review: Review, actor: Actor) -> Refusal | None:
     return None
 
 
+def why_not_rate(review: Review, actor: Actor) -> Refusal | None:
+    """Why the actor may not rate a promise: each side answers for itself, while the review lasts."""
+    if not actor.is_vendor:
+        if refusal := why_not_work_for(review.client_id, actor):
+            return refusal
+    elif review.engagement is None or review.engagement.vendor_id != actor.organization_id:
+        return Refusal("reviews.other_engagement", _("自社の契約の振り返りだけ評価できます。"))
+    elif not actor.can_edit:
+        return Refusal("reviews.viewer", _("閲覧者は変更できません。編集者にご依頼ください。"))
+    if review.status == ReviewStatus.OPEN:
+        return None
+    return Refusal("reviews.not_open", _("約束の評価は、振り返りの実施中に行えます。"), status=409)
+
+
 def why_not_open(review: Review, actor: Actor) -> Refusal | None:
     """Why a review cannot be started."""
     if refusal := why_not_write(review, actor):

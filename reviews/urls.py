@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import actions, cycles, notices, reviews
+from reviews.views import actions, cycles, notices, promises, reviews
 
 app_name = "reviews"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:pk>/minutes/", reviews.review_minutes, name="review-minutes"),
     path("<uuid:pk>/close/", reviews.review_close, name="review-close"),
     path("<uuid:pk>/actions/add/", actions.action_add, name="action-add"),
+    path("<uuid:pk>/promises/<uuid:promise_pk>/rate/", promises.promise_rate, name="promise-rate"),
     path("items/<uuid:pk>/note/", reviews.agenda_item_note, name="agenda-item-note"),
     # Actions
     path("actions/", actions.action_list, name="action-list"),

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from core.domain.states import Transitions  # noqa: E402
-from kpis.domain.states import TREE_TRANSITIONS  # noqa: E402
+from kpis.domain.states import OBJECTIVE_TRANSITIONS, TREE_TRANSITIONS  # noqa: E402
 from quotes.domain.states import RFQ_TRANSITIONS  # noqa: E402
 from reviews.domain.states import ACTION_TRANSITIONS, REVIEW_TRANSITIONS  # noqa: E402
 from vendors.domain.states import ENGAGEMENT_TRANSITIONS  # noqa: E402
@@ -16,6 +16,7 @@ from vendors.domain.states import ENGAGEMENT_TRANSITIONS  # noqa: E402
 TARGET = ROOT / "docs" / "reference" / "states.md"
 MACHINES: list[tuple[str, str, Transitions[Any]]] = [
     ("KPI tree (KPIツリー)", "kpis/domain/states.py", TREE_TRANSITIONS),
+    ("Objective (目標・OKR)", "kpis/domain/states.py", OBJECTIVE_TRANSITIONS),
     ("Request for quotation (見積依頼)", "quotes/domain/states.py", RFQ_TRANSITIONS),
     ("Engagement (契約)", "vendors/domain/states.py", ENGAGEMENT_TRANSITIONS),
     ("Review (振り返り)", "reviews/domain/states.py", REVIEW_TRANSITIONS),

@@ -26,7 +26,7 @@ from kpis.operations import imports
 from kpis.queries.trees import goal_of
 from quotes.models import QuoteRevision
 from reviews.models import Reminder
-from tests.factories import accounts, kpis, quotes, reviews, vendors
+from tests.factories import accounts, kpis, objectives, quotes, reviews, vendors
 from tests.factories.accounts import NOW
 
 ANONYMOUS, SHARE = "anonymous", "share"
@@ -117,6 +117,17 @@ def _trees(world: World) -> None:
         "own_definition": kpis.make_definition(by=owner),
         "waiver": kpis.make_waiver(tree=tree, by=owner),
         "guided": kpis.make_guided_start(by=owner),
+        "objective": objectives.make_objective(
+            tree=tree, by=owner, key_results=[objectives.key_result(kpi)]
+        ),
+        "draft_objective": objectives.make_objective(
+            tree=tree,
+            by=owner,
+            key_results=[objectives.key_result(other)],
+            title="次の半年",
+            is_active=False,
+        ),
+        "promise": objectives.make_promise(tree=tree, by=owner, kpi=kpi),
     }
 
 

@@ -33,6 +33,11 @@ FIELDS = {
     "acted_by": gettext_lazy("改善する人"),
     "added": gettext_lazy("合意に加える"),
     "removed": gettext_lazy("合意から外す"),
+    "promise_added": gettext_lazy("定性的な約束を加える"),
+    "promise_removed": gettext_lazy("定性的な約束を外す"),
+    "text": gettext_lazy("約束の文言"),
+    "kpi_name": gettext_lazy("約束の対象のKPI"),
+    "responsible": gettext_lazy("約束する側"),
 }
 
 

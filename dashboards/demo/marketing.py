@@ -10,9 +10,12 @@ from core.tenancy import Actor
 from dashboards.demo import people
 from dashboards.demo.procurement import Cast
 from kpis.models import KPI, Tree
-from kpis.models.choices import RationaleKind
-from kpis.operations import measurements, targets, trees
+from kpis.models.choices import RationaleKind, ResponsibleSide
+from kpis.models.objectives import Confidence
+from kpis.operations import measurements, objectives, targets, trees
+from kpis.operations.promises import add_promise
 from kpis.operations.tree_commands import update_kpi
+from kpis.queries.objectives import KeyResultDraft
 from kpis.queries.templates import example_tree
 from kpis.queries.trees import goal_of
 from reviews.operations import cycles
@@ -128,6 +131,7 @@ def load(cast: Cast, *, at: datetime) -> Tree:
             )
         _engage(cast, tree, kpis, name, organization, vendor, first, at=at)
     with tenancy.acting(by):
+        _objective(tree, kpis, first, by=by, at=at)
         _measure(kpis, first, by=by, at=at)
         cycles.create_cycle(
             client=cast.organization,
@@ -172,6 +176,16 @@ def _engage(
 ) -> None:
     group, names = PARTS[name]
     with tenancy.acting(cast.client):
+        if names[0] == "納期遵守率":
+            add_promise(
+                tree=tree,
+                text="仕様を変えるときは、作業を始める前に双方で話し合う（例）",
+                kpi=kpis[names[0]],
+                side=ResponsibleSide.SHARED,
+                organization_id=organization.pk,
+                by=cast.client,
+                at=at,
+            )
         engagement = vendors.propose_engagement(
             client_id=cast.organization.pk,
             vendor_id=organization.pk,
@@ -193,6 +207,35 @@ def _engage(
         with tenancy.acting(actor):
             seen = latest_agreement(engagement).sha256
             sign_agreement(engagement=engagement, seen_sha256=seen, by=actor, at=at)
+
+
+def _objective(tree: Tree, kpis: dict[str, KPI], first: date, *, by: Actor, at: datetime) -> None:
+    ends_on = add_months(first, 2 * MONTHS)
+    objective = objectives.create_objective(
+        tree=tree,
+        title="見込み客から最初に相談される会社になる（例）",
+        description="早く、ていねいに応えることで選ばれることをめざします。",
+        starts_on=first,
+        ends_on=ends_on,
+        owner="マーケティング部 佐藤",
+        key_results=[
+            KeyResultDraft(kpis["初回応答までの時間"].pk, Decimal(48), Decimal(12), ends_on),
+            KeyResultDraft(kpis["商談化率"].pk, Decimal(20), Decimal(35), ends_on),
+        ],
+        by=by,
+        at=at,
+    )
+    objective = objectives.activate_objective(
+        objective=objective, version=objective.version, by=by, at=at
+    )
+    objectives.check_in(
+        objective=objective,
+        on=at.date(),
+        confidence=Confidence.MEDIUM,
+        note="応答は早くなりました。商談化率は資料の見直しを待っています。",
+        by=by,
+        at=at,
+    )
 
 
 def _measure(kpis: dict[str, KPI], first: date, *, by: Actor, at: datetime) -> None:

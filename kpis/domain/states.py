@@ -1,4 +1,4 @@
-"""The life of a KPI tree."""
+"""The lives of a KPI tree and of an objective."""
 
 from enum import StrEnum
 
@@ -20,3 +20,29 @@ TREE_TRANSITIONS = Transitions(
         TreeState.ARCHIVED: {TreeState.ACTIVE},
     }
 )
+
+
+class ObjectiveState(StrEnum):
+    """Where an objective stands; `continued` goes on beyond its period, for a stated reason."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    CONTINUED = "continued"
+    ACHIEVED = "achieved"
+    DROPPED = "dropped"
+
+
+OBJECTIVE_TRANSITIONS = Transitions(
+    {
+        ObjectiveState.DRAFT: {ObjectiveState.ACTIVE, ObjectiveState.DROPPED},
+        ObjectiveState.ACTIVE: {
+            ObjectiveState.ACHIEVED,
+            ObjectiveState.CONTINUED,
+            ObjectiveState.DROPPED,
+        },
+        ObjectiveState.CONTINUED: {ObjectiveState.ACHIEVED, ObjectiveState.DROPPED},
+        ObjectiveState.ACHIEVED: set(),
+        ObjectiveState.DROPPED: set(),
+    }
+)
+LIVING_OBJECTIVES = frozenset({ObjectiveState.ACTIVE, ObjectiveState.CONTINUED})

@@ -18,6 +18,7 @@ from reviews.policies import why_not_close, why_not_open, why_not_set_up, why_no
 from reviews.queries.agendas import rows_of
 from reviews.queries.numbers import numbers_of
 from reviews.queries.reviews import reviews
+from reviews.views.rated import rated_rows
 
 PAGE = 50
 
@@ -67,6 +68,7 @@ def review_page(
         # A vendor does not learn what else its client aims at: not even the tree's name.
         "subject": review.client.name if actor.is_vendor else review.tree.name,
         "numbers": numbers_of(review),
+        "promises": rated_rows(review, actor),
         "agenda": [(row, _note_form(row.item)) for row in rows_of(items.order_by("position"))],
         "actions": actions.select_related("owner", "owner_organization", "kpi").order_by(
             "status", "due_on", "id"

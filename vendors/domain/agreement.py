@@ -38,6 +38,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseLine:
+    """One qualitative promise: a sentence beside the numbers, and whose it is."""
+
+    promise_id: str
+    text: str
+    kpi_name: str
+    responsible: str
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Everything that both sides sign."""
 
@@ -53,6 +63,7 @@ class Terms:
     currency: str
     reason: str
     lines: Sequence[Line]
+    promises: Sequence[PromiseLine] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,11 @@ class Change:
 
 
 def content_of(terms: Terms) -> dict[str, Any]:
-    """Write the terms as JSON values: this is what is stored, hashed and signed."""
-    return {
+    """Write the terms as JSON values: this is what is stored, hashed and signed.
+
+    Promises are named only where there are any: what was signed before they existed keeps its hash.
+    """
+    content: dict[str, Any] = {
         "form": FORM,
         "engagement": terms.engagement_id,
         "version": terms.version,
@@ -82,6 +96,9 @@ def content_of(terms: Terms) -> dict[str, Any]:
         "reason": terms.reason,
         "kpis": [_line_json(line) for line in terms.lines],
     }
+    if terms.promises:
+        content["promises"] = [_promise_json(one) for one in terms.promises]
+    return content
 
 
 def terms_of(content: Mapping[str, Any]) -> Terms:
@@ -99,6 +116,7 @@ def terms_of(content: Mapping[str, Any]) -> Terms:
         currency=content["currency"],
         reason=content["reason"],
         lines=[_line(one) for one in content["kpis"]],
+        promises=tuple(PromiseLine(**one) for one in content.get("promises", ())),
     )
 
 
@@ -115,11 +133,16 @@ _LINE = (
     "reported_by",
     "acted_by",
 )
+_PROMISE = ("text", "kpi_name", "responsible")
 
 
 def changes(before: Terms, after: Terms) -> list[Change]:
     """List what the later version says differently, in the order of the text."""
-    return [*_field_changes(None, before, after, _WHOLE), *_line_changes(before, after)]
+    return [
+        *_field_changes(None, before, after, _WHOLE),
+        *_line_changes(before, after),
+        *_promise_changes(before, after),
+    ]
 
 
 def _line_changes(before: Terms, after: Terms) -> Iterator[Change]:
@@ -133,6 +156,19 @@ def _line_changes(before: Terms, after: Terms) -> Iterator[Change]:
     for line in before.lines:
         if line.kpi_id not in later:
             yield Change(line.name, "removed", line.target, None)
+
+
+def _promise_changes(before: Terms, after: Terms) -> Iterator[Change]:
+    earlier = {one.promise_id: one for one in before.promises}
+    later = {one.promise_id for one in after.promises}
+    for one in after.promises:
+        if one.promise_id in earlier:
+            yield from _field_changes(one.text, earlier[one.promise_id], one, _PROMISE)
+        else:
+            yield Change(one.text, "promise_added", None, one.text)
+    for one in before.promises:
+        if one.promise_id not in later:
+            yield Change(one.text, "promise_removed", one.text, None)
 
 
 def _field_changes(
@@ -167,6 +203,15 @@ def _line_json(line: Line) -> dict[str, Any]:
         "measured_by": line.measured_by,
         "reported_by": line.reported_by,
         "acted_by": line.acted_by,
+    }
+
+
+def _promise_json(promise: PromiseLine) -> dict[str, str]:
+    return {
+        "promise_id": promise.promise_id,
+        "text": promise.text,
+        "kpi_name": promise.kpi_name,
+        "responsible": promise.responsible,
     }
 
 

@@ -18,7 +18,7 @@ from vendors.domain.promises import Promise
 from vendors.models import Agreement, Engagement, EngagementStatus, Signature
 from vendors.operations.versions import put_in_force, write_version
 from vendors.queries import agreements as queries
-from vendors.queries.terms import terms_for
+from vendors.queries.terms import promises_in_words, terms_for
 
 
 @transaction.atomic
@@ -53,7 +53,16 @@ def propose_change(
     kpis = KPI.objects.in_bulk([promise.kpi_id for promise in promises])
     require(policies.why_not_these_promises(promises, kpis, tree_id=engagement.tree_id))
     version = latest.terms.version + 1
-    terms = terms_for(order, promises, kpis, version=version, valid_from=valid_from, reason=reason)
+    terms = terms_for(
+        order,
+        promises,
+        kpis,
+        version=version,
+        valid_from=valid_from,
+        reason=reason,
+        # A vendor answers what lies on the table; what the tree says since is not its to read.
+        in_words=latest.terms.promises if by.is_vendor else promises_in_words(order, kpi_ids=kpis),
+    )
     agreement = write_version(engagement=engagement, terms=terms, by=by, at=at)
     letters.tell_proposed(agreement, engagement, by=by, at=at)
     _record(

@@ -21,7 +21,7 @@ from vendors.domain.promises import Promise
 from vendors.domain.states import ENGAGEMENT_TRANSITIONS, EngagementState
 from vendors.models import Engagement, EngagementStatus
 from vendors.operations.versions import write_version
-from vendors.queries.terms import terms_for
+from vendors.queries.terms import promises_in_words, terms_for
 
 
 @transaction.atomic
@@ -55,7 +55,15 @@ def propose_engagement(
     engagement.title, engagement.amount, engagement.currency = title, amount, currency
     engagement.starts_on, engagement.ends_on, engagement.created_at = starts_on, ends_on, at
     engagement.save(force_insert=True)
-    terms = terms_for(engagement, promises, kpis, version=1, valid_from=starts_on, reason="")
+    terms = terms_for(
+        engagement,
+        promises,
+        kpis,
+        version=1,
+        valid_from=starts_on,
+        reason="",
+        in_words=promises_in_words(engagement, kpi_ids=kpis),
+    )
     agreement = write_version(engagement=engagement, terms=terms, by=by, at=at)
     letters.tell_proposed(agreement, engagement, by=by, at=at)
     _record(

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from core.domain.fingerprint import fingerprint
 from core.tenancy import Actor
 from kpis.models import KPI
-from vendors.domain.agreement import Change, Terms, changes, terms_of
+from vendors.domain.agreement import Change, PromiseLine, Terms, changes, terms_of
 from vendors.models import Agreement, Engagement, Signature
 
 BOTH = 2
@@ -90,6 +91,17 @@ def altered_kpis(terms: Terms) -> list[str]:
             living[line.kpi_id].frequency,
         )
     ]
+
+
+def signed_terms(engagement: Engagement, *, before: date) -> Terms | None:
+    """Return the newest terms that both sides signed and that count from an earlier day."""
+    signed = [one.terms for one in versions_of(engagement) if one.is_signed]
+    return next((one for one in signed if one.valid_from < before), None)
+
+
+def promises_differ(terms: Terms, promises: Sequence[PromiseLine]) -> bool:
+    """Tell whether the tree says promises in other words than the text."""
+    return list(terms.promises) != list(promises)
 
 
 def _ids(terms: Terms) -> list[str]:

@@ -1,12 +1,14 @@
 """Put what is to be agreed into words and numbers, as organizations and tree say it today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from accounts.models import Organization
 from kpis.models import KPI
-from vendors.domain.agreement import Line, Party, Terms
+from kpis.models.choices import ResponsibleSide
+from kpis.queries.promises import promises_between
+from vendors.domain.agreement import Line, Party, PromiseLine, Terms
 from vendors.domain.promises import Promise
 from vendors.models import Engagement
 
@@ -19,8 +21,9 @@ def terms_for(
     version: int,
     valid_from: date,
     reason: str,
+    in_words: Sequence[PromiseLine] = (),
 ) -> Terms:
-    """Return the terms of an engagement with these promises."""
+    """Return the terms of an engagement with these promises, in numbers and in words."""
     client, vendor = engagement.client, engagement.vendor
     return Terms(
         engagement_id=str(engagement.pk),
@@ -35,6 +38,28 @@ def terms_for(
         currency=engagement.currency,
         reason=reason,
         lines=[_line(promise, kpis[promise.kpi_id], client, vendor) for promise in promises],
+        promises=in_words,
+    )
+
+
+def promises_in_words(
+    engagement: Engagement, *, kpi_ids: Iterable[UUID]
+) -> tuple[PromiseLine, ...]:
+    """Return the qualitative promises of the engagement, as the tree says them today."""
+    names = {
+        ResponsibleSide.CLIENT.value: engagement.client.name,
+        ResponsibleSide.VENDOR.value: engagement.vendor.name,
+        ResponsibleSide.SHARED.value: f"{engagement.client.name}・{engagement.vendor.name}",
+    }
+    found = promises_between(engagement.tree_id, engagement.vendor_id, set(kpi_ids))
+    return tuple(
+        PromiseLine(
+            promise_id=str(one.pk),
+            text=one.text,
+            kpi_name=one.kpi.name if one.kpi else "",
+            responsible=names.get(one.side, engagement.client.name),
+        )
+        for one in found
     )
 
 

@@ -34,6 +34,7 @@ from vendors.policies import (
 )
 from vendors.queries import agreements, engagements
 from vendors.queries.directory import records_of
+from vendors.queries.terms import promises_in_words
 from vendors.wording import shown_changes, shown_lines
 
 PAGE = 50
@@ -90,6 +91,7 @@ def detail_page(
         findings = before_signing(engagement.tree, agreed, today)
     context = {
         "engagement": engagement,
+        "promises_changed": not actor.is_vendor and _promises_changed(engagement, latest),
         "today": today,
         "findings": findings,
         "latest": latest,
@@ -108,6 +110,14 @@ def detail_page(
         "is_proposed": engagement.status == EngagementStatus.PROPOSED,
     }
     return render(request, "vendors/engagement_detail.html", context, status=status)
+
+
+def _promises_changed(engagement: Engagement, latest: agreements.Version) -> bool:
+    """Whether the tree's qualitative promises are no longer those of the newest version."""
+    if engagement.status == EngagementStatus.ENDED:
+        return False
+    agreed = [UUID(line.kpi_id) for line in latest.terms.lines]
+    return agreements.promises_differ(latest.terms, promises_in_words(engagement, kpi_ids=agreed))
 
 
 @require_http_methods(["GET", "POST"])

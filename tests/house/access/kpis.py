@@ -135,3 +135,33 @@ ROUTES += [
     Route("kpis-api:definition-versions", OWN_DEFINITION, allowed=CLIENT_SIDE),
     write("definition-use", OWN_DEFINITION),
 ]
+
+OBJECTIVE, PROMISE = {"pk": "objective"}, {"pk": "promise"}
+ROUTES += [
+    Route("kpis:objective-list", OF_TREE, allowed=CLIENT_SIDE),
+    Route("kpis:objective-create", OF_TREE, allowed=EDITORS),
+    change("objective-create", OF_TREE),
+    Route("kpis:objective-detail", OBJECTIVE, allowed=CLIENT_SIDE),
+    Route("kpis:objective-edit", OBJECTIVE, allowed=EDITORS),
+    change("objective-edit", OBJECTIVE),
+    change("objective-activate", {"pk": "draft_objective"}),
+    change("objective-check-in", OBJECTIVE),
+    change("objective-close", OBJECTIVE),
+    Route("kpis:promise-list", OF_TREE, allowed=CLIENT_SIDE),
+    Route("kpis:promise-create", OF_TREE, allowed=EDITORS),
+    change("promise-create", OF_TREE),
+    Route("kpis:promise-edit", PROMISE, allowed=EDITORS),
+    change("promise-edit", PROMISE),
+    change("promise-retire", PROMISE),
+    Route("kpis-api:objective-list", OF_TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:objective-list", OF_TREE, "post", allowed=EDITORS),
+    Route("kpis-api:objective-detail", OBJECTIVE, allowed=CLIENT_SIDE),
+    Route("kpis-api:objective-detail", OBJECTIVE, "put", allowed=EDITORS),
+    Route("kpis-api:objective-activate", {"pk": "draft_objective"}, "post", allowed=EDITORS),
+    Route("kpis-api:objective-check-in", OBJECTIVE, "post", allowed=EDITORS),
+    Route("kpis-api:objective-close", OBJECTIVE, "post", allowed=EDITORS),
+    Route("kpis-api:promise-list", OF_TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:promise-list", OF_TREE, "post", allowed=EDITORS),
+    Route("kpis-api:promise-detail", PROMISE, "put", allowed=EDITORS),
+    Route("kpis-api:promise-retire", PROMISE, "post", allowed=EDITORS),
+]

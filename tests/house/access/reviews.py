@@ -16,6 +16,12 @@ ROUTES: list[Route] = [
     Route("reviews:review-minutes", {"pk": "review"}, "post", allowed=EDITORS),
     Route("reviews:review-close", {"pk": "review"}, "post", allowed=EDITORS),
     Route("reviews:agenda-item-note", {"pk": "agenda_item"}, "post", allowed=EDITORS),
+    Route(
+        "reviews:promise-rate",
+        {"pk": "review", "promise_pk": "promise"},
+        "post",
+        allowed=EDITORS | {"vendor"},
+    ),
     Route("reviews:action-add", {"pk": "review"}, "post", allowed=EDITORS),
     Route("reviews:action-list", allowed=SIGNED_IN),
     Route("reviews:action-detail", {"pk": "action"}, allowed=PARTIES),

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from core.domain.states import InvalidTransition, Transitions
-from kpis.domain.states import TREE_TRANSITIONS, TreeState
+from kpis.domain.states import OBJECTIVE_TRANSITIONS, TREE_TRANSITIONS, ObjectiveState, TreeState
 from quotes.domain.states import RFQ_TRANSITIONS, RfqState, is_closed, takes_quotes
 from reviews.domain.states import ACTION_TRANSITIONS, REVIEW_TRANSITIONS, ActionState, ReviewState
 from vendors.domain.states import ENGAGEMENT_TRANSITIONS, EngagementState
@@ -15,6 +15,7 @@ from vendors.domain.states import ENGAGEMENT_TRANSITIONS, EngagementState
 DEADLINE = datetime(2026, 4, 30, 8, 0, tzinfo=UTC)
 MACHINES = [
     (TREE_TRANSITIONS, TreeState, set()),
+    (OBJECTIVE_TRANSITIONS, ObjectiveState, {"achieved", "dropped"}),
     (RFQ_TRANSITIONS, RfqState, {"decided", "cancelled"}),
     (ENGAGEMENT_TRANSITIONS, EngagementState, {"ended"}),
     (REVIEW_TRANSITIONS, ReviewState, {"closed"}),

@@ -5,7 +5,16 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.fingerprint import fingerprint
-from vendors.domain.agreement import Change, Line, Party, Terms, changes, content_of, terms_of
+from vendors.domain.agreement import (
+    Change,
+    Line,
+    Party,
+    PromiseLine,
+    Terms,
+    changes,
+    content_of,
+    terms_of,
+)
 
 LINE = Line(
     kpi_id="1",
@@ -88,4 +97,36 @@ def test_every_difference_is_told_in_the_order_of_the_text() -> None:
 def test_a_kpi_that_is_gone_is_told_last() -> None:
     assert changes(TERMS, replace(TERMS, lines=[])) == [
         Change("納期遵守率", "removed", Decimal("95.000000"), None)
+    ]
+
+
+PROMISE = PromiseLine("p", "仕様の変更は前日までに相談する", "納期遵守率", "東都商事・北斗広告")
+
+
+def test_what_was_signed_before_there_were_promises_keeps_its_hash() -> None:
+    """The hash was taken with the code that knew no promises."""
+    signed = "3e85f92efdec2ccfb2848e58e468b7857700f06f13732f42236cf8e9ab6537a9"
+
+    assert fingerprint(content_of(TERMS)) == signed
+    assert fingerprint(content_of(terms_of(content_of(TERMS)))) == signed
+
+
+def test_promises_are_part_of_what_is_signed() -> None:
+    promised = replace(TERMS, promises=(PROMISE,))
+    reworded = replace(TERMS, promises=(replace(PROMISE, text="いつでも相談する"),))
+
+    assert terms_of(content_of(promised)).promises == (PROMISE,)
+    hashes = {fingerprint(content_of(one)) for one in (TERMS, promised, reworded)}
+    assert len(hashes) == 3
+
+
+def test_every_difference_in_a_promise_is_told() -> None:
+    before = replace(TERMS, lines=[], promises=(PROMISE, replace(PROMISE, promise_id="q")))
+    new = replace(PROMISE, promise_id="n", text="新しい約束")
+    after = replace(TERMS, lines=[], promises=(replace(PROMISE, text="当日に相談する"), new))
+
+    assert changes(before, after) == [
+        Change("当日に相談する", "text", PROMISE.text, "当日に相談する"),
+        Change("新しい約束", "promise_added", None, "新しい約束"),
+        Change(PROMISE.text, "promise_removed", PROMISE.text, None),
     ]
