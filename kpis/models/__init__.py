@@ -4,6 +4,7 @@ from kpis.models.imports import Import, ImportFile
 from kpis.models.library import Benchmark, Definition
 from kpis.models.lint import LintWaiver
 from kpis.models.measurements import Measurement
+from kpis.models.plans import PlannedChange
 from kpis.models.scorecards import Score, Scorecard, ScorecardRun, TreeSettings
 from kpis.models.trees import KPI, Link, Target, Tree, TreeCommand
 
@@ -16,6 +17,7 @@ __all__ = [
     "Link",
     "LintWaiver",
     "Measurement",
+    "PlannedChange",
     "Score",
     "Scorecard",
     "ScorecardRun",

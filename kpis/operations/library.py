@@ -13,13 +13,12 @@ from core import audit
 from core.policies import require
 from core.tenancy import Actor
 from kpis.models import KPI, Benchmark, Definition, Tree
-from kpis.models.choices import ValueSource
 from kpis.models.library import TEXTS
 from kpis.operations.tree_commands import add_kpi
 from kpis.policies import library as policies
 from kpis.queries import library as queries
+from kpis.queries.library import SETTINGS
 
-SETTINGS = ("unit", "decimals", "direction", "frequency", "aggregation", "perspective")
 LISTS = ("types", "phases")
 
 
@@ -142,22 +141,10 @@ def use_definition(
         tree=tree,
         version=version,
         parent_id=parent_id,
-        fields={
-            "name": definition.name,
-            "definition": _words_of(definition),
-            "notes": definition.pitfalls,
-            "data_source": definition.data_source[:200],
-            "value_source": ValueSource.MEASURED.value,
-            **{name: getattr(definition, name) for name in SETTINGS},
-        },
+        fields=queries.kpi_fields_of(definition),
         by=by,
         at=at,
     )
-
-
-def _words_of(definition: Definition) -> str:
-    parts = [definition.definition, definition.formula and f"計算式：{definition.formula}"]
-    return "\n".join(one for one in parts if one)
 
 
 def _newest(definition: Definition) -> Definition:

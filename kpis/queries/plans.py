@@ -1,0 +1,82 @@
+"""Reads of planned changes: what a month will bring, and how it is told."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from kpis import wording
+from kpis.domain.bands import bands_json
+from kpis.models import KPI, PlannedChange, Tree
+from kpis.models.choices import LibraryType, Phase
+from kpis.models.plans import PlannedChangeQuerySet
+from kpis.queries.fields import fields_of
+from kpis.queries.formulas import vocabulary_of
+from kpis.queries.scorecards import bands_of
+
+RELATED = ("tree__client", "kpi", "planned_by", "withdrawn_by", "command")
+BAND_LABELS = {
+    "met": _lazy("達成"),
+    "near": _lazy("もう少し"),
+    "improve": _lazy("要改善"),
+}
+
+
+def pending_of(tree: Tree) -> PlannedChangeQuerySet:
+    """Return what lies ahead, the next first."""
+    return PlannedChange.objects.pending().filter(tree=tree).select_related(*RELATED).in_order()
+
+
+def past_of(tree: Tree) -> PlannedChangeQuerySet:
+    """Return what was applied, withdrawn or did not fit, the newest first."""
+    plans = PlannedChange.objects.filter(tree=tree).select_related(*RELATED)
+    return plans.exclude(applied_at=None, withdrawn_at=None).order_by("-effective_month", "-id")
+
+
+def values_in(tree: Tree, kpi: KPI | None, month: date) -> dict[str, Any]:
+    """Return the values of the KPI, or the bands of the tree, that a month to come will have."""
+    values: dict[str, Any] = dict(fields_of(kpi) if kpi else bands_json(bands_of(tree)))
+    kind = PlannedChange.Kind.SETTINGS if kpi else PlannedChange.Kind.BANDS
+    plans = PlannedChange.objects.pending().filter(tree=tree, kpi=kpi, kind=kind)
+    for plan in plans.filter(effective_month__lte=month).in_order():
+        values |= plan.fields
+    return values
+
+
+def told(plan: PlannedChange) -> str:
+    """Say in words what changes: KPI and fields with old and new values."""
+    if plan.kind == PlannedChange.Kind.BANDS:
+        return f"状態の基準点の変更（{_bands_text(plan.fields)}）"
+    if plan.kind == PlannedChange.Kind.PHASE:
+        return phase_text(plan.fields)
+    now = fields_of(plan.kpi) if plan.kpi else {}
+    before: Mapping[str, Any] = plan.before or now
+    name = wording.short(plan.kpi.name if plan.kpi else "")
+    parts = [
+        f"{wording.field_label(one)}を{value_text(plan, one, before.get(one))}から"
+        f"{value_text(plan, one, value)}に"
+        for one, value in plan.fields.items()
+    ]
+    return f"{name}の{'、'.join(parts)}変更"
+
+
+def value_text(plan: PlannedChange, name: str, value: Any) -> str:
+    """Write a value the way people read it; a formula with the names of its KPIs."""
+    if name == "formula" and value:
+        return wording.short(vocabulary_of(plan.tree).shown(str(value)))
+    return wording.short(wording.field_text(name, value))
+
+
+def _bands_text(fields: Mapping[str, Any]) -> str:
+    return "・".join(f"{label}{fields[name]}点以上" for name, label in BAND_LABELS.items())
+
+
+def phase_text(fields: Mapping[str, Any]) -> str:
+    """Say which type of outsourcing and phase are meant."""
+    words = []
+    if kind := fields.get("outsourcing_type"):
+        words.append(str(LibraryType(kind).label))
+    if phase := fields.get("phase"):
+        words.append(str(Phase(phase).label))
+    return f"フェーズの切り替え（{'・'.join(words)}）"
