@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, seconds in (
         ("outbox-sweep", "core.tasks.sweep", env_int("AIMITSU_SWEEP_SECONDS", 30)),
         ("worker-heartbeat", "core.tasks.heartbeat", env_int("AIMITSU_HEARTBEAT_SECONDS", 15)),
+        ("kpis-plans", "kpis.tasks.apply_plans", env_int("AIMITSU_PLANS_SECONDS", 900)),
         ("reviews-daily", "reviews.tasks.daily", env_int("AIMITSU_DAILY_SECONDS", 3600)),
     )
 }

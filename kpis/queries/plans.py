@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.models import Organization
 from kpis import wording
 from kpis.domain.bands import bands_json
 from kpis.models import KPI, PlannedChange, Tree
@@ -21,6 +22,13 @@ BAND_LABELS = {
     "near": _lazy("もう少し"),
     "improve": _lazy("要改善"),
 }
+
+
+def trees_with_due(client: Organization, today: date) -> list[Tree]:
+    """Return the client's trees that have something to apply."""
+    due = PlannedChange.objects.pending().filter(effective_month__lte=today.replace(day=1))
+    trees = Tree.objects.in_use().filter(client=client, pk__in=due.values("tree_id"))
+    return list(trees.order_by("pk"))
 
 
 def pending_of(tree: Tree) -> PlannedChangeQuerySet:

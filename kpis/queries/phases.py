@@ -1,0 +1,107 @@
+"""What a switch of the phase proposes: KPIs of the library to add, KPIs of the tree to end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.domain.refusals import Refusal
+from core.tenancy import Actor
+from kpis.models import KPI, Definition, Tree
+from kpis.models.choices import LibraryType, Phase
+from kpis.policies.plans import why_not_retire
+from kpis.queries.spans import branches, definitions_of
+
+# What a client may buy; what is common to all of them is no type of work.
+OUTSOURCING = [one for one in LibraryType.choices if one[0] != LibraryType.COMMON]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A definition of the library that could be added, and why."""
+
+    definition: Definition
+    reason: str
+    is_proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A KPI of the tree that could end, why, and why not."""
+
+    kpi: KPI
+    reason: str
+    is_proposed: bool
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What could be added and ended with the new phase; nothing is done by it."""
+
+    coming: Sequence[Coming]
+    leaving: Sequence[Leaving]
+    staying: Sequence[Leaving]
+
+
+def proposal(tree: Tree, actor: Actor, *, outsourcing_type: str, phase: str) -> Proposal:
+    """Propose what fits the type and phase that the tree shall have; four queries and its formulas."""
+    kpis = list(KPI.objects.living().filter(tree=tree).order_by("position", "id"))
+    definitions = definitions_of(tree, kpis)
+    leaving, staying = _leaving(tree, kpis, definitions, phase)
+    coming = _coming(tree, actor, kpis, definitions, outsourcing_type, phase)
+    return Proposal(coming, leaving, staying)
+
+
+def _coming(
+    tree: Tree,
+    actor: Actor,
+    kpis: Sequence[KPI],
+    definitions: Mapping[UUID, Definition],
+    outsourcing_type: str,
+    phase: str,
+) -> list[Coming]:
+    present = {definitions[one.pk].code for one in kpis if one.pk in definitions}
+    fitting = Definition.objects.visible_to(actor).current().filter(phases__contains=[phase])
+    fitting = fitting.filter(types__overlap=[outsourcing_type, LibraryType.COMMON])
+    found = []
+    for one in fitting.exclude(code__in=present).order_by("position", "code"):
+        is_new = bool(tree.phase) and tree.phase not in one.phases
+        is_special = outsourcing_type in one.types
+        words = LibraryType(outsourcing_type if is_special else LibraryType.COMMON).label
+        reason = _("「%(type)s」の%(phase)sに使うKPIです。") % {
+            "type": words,
+            "phase": Phase(phase).label,
+        }
+        if is_new:
+            reason += _("%(phase)sでは使わないKPIでした。") % {"phase": Phase(tree.phase).label}
+        found.append(Coming(one, reason, is_proposed=is_new and is_special))
+    return sorted(found, key=lambda one: not one.is_proposed)
+
+
+def _leaving(
+    tree: Tree, kpis: Sequence[KPI], definitions: Mapping[UUID, Definition], phase: str
+) -> tuple[list[Leaving], list[Leaving]]:
+    below = branches(kpis)
+    ends = [one for one in kpis if one.parent_id is not None and one.retired_from is None]
+    off = {
+        one.pk
+        for one in ends
+        if len(below[one.pk]) == 1
+        and one.pk in definitions
+        and phase not in definitions[one.pk].phases
+    }
+    leaving, staying = [], []
+    for one in ends:
+        one.tree = tree
+        refusal = why_not_retire(one, below[one.pk], off)
+        if one.pk in off:
+            reason = _("%(phases)sに使うKPIで、%(phase)sには当たりません。") % {
+                "phases": "・".join(definitions[one.pk].phase_labels),
+                "phase": Phase(phase).label,
+            }
+            leaving.append(Leaving(one, reason, refusal is None, refusal))
+        else:
+            staying.append(Leaving(one, "", is_proposed=False, refusal=refusal))
+    return leaving, staying
