@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from kpis.views import kpis, library, lint, measurements, targets, tree_commands, tree_state, trees
+from kpis.views import (
+    history,
+    kpis,
+    library,
+    lint,
+    measurements,
+    phases,
+    plans,
+    targets,
+    tree_commands,
+    tree_state,
+    trees,
+)
 
 app_name = "kpis"
 
@@ -16,7 +28,7 @@ tree_urls = [
     path("trees/<uuid:pk>/activate/", trees.tree_activate, name="tree-activate"),
     path("trees/<uuid:pk>/archive/", trees.tree_archive, name="tree-archive"),
     path("trees/<uuid:pk>/restore/", trees.tree_restore, name="tree-restore"),
-    path("trees/<uuid:pk>/history/", trees.tree_history, name="tree-history"),
+    path("trees/<uuid:pk>/history/", history.tree_history, name="tree-history"),
     path("trees/<uuid:pk>/undo/", tree_commands.tree_undo, name="tree-undo"),
     path("trees/<uuid:pk>/redo/", tree_commands.tree_redo, name="tree-redo"),
     path("trees/<uuid:pk>/lint/", lint.tree_lint, name="tree-lint"),
@@ -49,4 +61,19 @@ library_urls = [
     path("library/<uuid:pk>/retire/", library.definition_retire, name="definition-retire"),
     path("library/<uuid:pk>/use/", library.definition_use, name="definition-use"),
 ]
-urlpatterns = [*tree_urls, *kpi_urls, *library_urls, path("", include("kpis.import_urls"))]
+plan_urls = [
+    path("trees/<uuid:pk>/plans/", plans.plan_list, name="plan-list"),
+    path("trees/<uuid:pk>/plans/new/", plans.plan_create, name="plan-create"),
+    path("trees/<uuid:pk>/bands/", plans.bands_edit, name="bands-edit"),
+    path("trees/<uuid:pk>/phase/", phases.phase_switch, name="phase-switch"),
+    path("trees/<uuid:pk>/history/csv/", history.tree_history_csv, name="tree-history-csv"),
+    path("plans/<uuid:pk>/edit/", plans.plan_edit, name="plan-edit"),
+    path("plans/<uuid:pk>/withdraw/", plans.plan_withdraw, name="plan-withdraw"),
+]
+urlpatterns = [
+    *tree_urls,
+    *kpi_urls,
+    *library_urls,
+    *plan_urls,
+    path("", include("kpis.import_urls")),
+]

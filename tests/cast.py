@@ -115,6 +115,7 @@ def _trees(world: World) -> None:
         "definition": Definition.objects.get(organization=None, code="on_time_delivery"),
         "own_definition": kpis.make_definition(by=owner),
         "waiver": kpis.make_waiver(tree=tree, by=owner),
+        "plan": kpis.make_plan(kpi=other, by=owner),
     }
 
 

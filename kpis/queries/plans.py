@@ -1,12 +1,15 @@
 """Reads of planned changes: what a month will bring, and how it is told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Organization
+from core.domain.refusals import Refusal
 from kpis import wording
 from kpis.domain.bands import bands_json
 from kpis.models import KPI, PlannedChange, Tree
@@ -50,6 +53,45 @@ def values_in(tree: Tree, kpi: KPI | None, month: date) -> dict[str, Any]:
     for plan in plans.filter(effective_month__lte=month).in_order():
         values |= plan.fields
     return values
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlan:
+    """A plan as its page tells it, with why it cannot be changed or withdrawn."""
+
+    plan: PlannedChange
+    text: str
+    edit_refusal: Refusal | None = None
+    refusal: Refusal | None = None
+    added: Sequence[KPI] = ()
+    retired: Sequence[KPI] = ()
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Where it stands, as a word and the kind of its badge."""
+        if self.plan.refusal:
+            return str(_("適用できませんでした")), "danger"
+        if self.plan.withdrawn_at is not None:
+            return str(_("取り下げ")), "neutral"
+        if self.plan.applied_at is not None:
+            return str(_("適用済み")), "success"
+        return str(_("予定")), "info"
+
+
+def shown(
+    plan: PlannedChange, edit_refusal: Refusal | None = None, refusal: Refusal | None = None
+) -> ShownPlan:
+    """Return the plan in words; a switch of the phase with the KPIs that come and go."""
+    ids = [*plan.added_ids, *plan.retired_ids]
+    kpis = {str(one.pk): one for one in KPI.objects.filter(pk__in=ids)} if ids else {}
+    return ShownPlan(
+        plan,
+        told(plan),
+        edit_refusal,
+        refusal,
+        [kpis[one] for one in plan.added_ids],
+        [kpis[one] for one in plan.retired_ids],
+    )
 
 
 def told(plan: PlannedChange) -> str:

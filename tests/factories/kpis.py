@@ -7,9 +7,27 @@ from typing import Any
 from uuid import UUID
 
 from core.tenancy import Actor
-from kpis.models import KPI, Definition, LintWaiver, Measurement, ScorecardRun, Target, Tree
+from kpis.models import (
+    KPI,
+    Definition,
+    LintWaiver,
+    Measurement,
+    PlannedChange,
+    ScorecardRun,
+    Target,
+    Tree,
+)
 from kpis.models.choices import RationaleKind
-from kpis.operations import library, lint, measurements, recompute, targets, tree_commands, trees
+from kpis.operations import (
+    library,
+    lint,
+    measurements,
+    plans,
+    recompute,
+    targets,
+    tree_commands,
+    trees,
+)
 from kpis.queries.lint import lint_report
 from kpis.queries.trees import goal_of
 from tests.factories.accounts import NOW
@@ -137,6 +155,18 @@ def make_waiver(*, tree: Tree, by: Actor, at: datetime = NOW) -> LintWaiver:
         kpi_id=first.kpi.pk if first.kpi else None,
         reason="次の四半期に決めるため",
         expires_on=at.date() + timedelta(days=60),
+        by=by,
+        at=at,
+    )
+
+
+def make_plan(*, kpi: KPI, by: Actor, at: datetime = NOW) -> PlannedChange:
+    """Plan another weight for a month far ahead."""
+    return plans.plan_settings(
+        kpi=kpi,
+        fields={"weight": Decimal(2)},
+        effective_month=date(at.year + 20, 1, 1),
+        reason="見直しのため",
         by=by,
         at=at,
     )

@@ -86,3 +86,17 @@ ROUTES = [
     Route("kpis-api:tree-command", TREE, method="post", allowed=EDITORS),
     Route("kpis-api:measurement-record", KPI, method="post", allowed=EDITORS),
 ]
+PLAN = {"pk": "plan"}
+ROUTES += [
+    Route("kpis:plan-list", TREE, allowed=CLIENT_SIDE),
+    Route("kpis:plan-create", TREE, allowed=EDITORS),
+    change("plan-create", TREE),
+    Route("kpis:plan-edit", PLAN, allowed=EDITORS),
+    change("plan-edit", PLAN),
+    change("plan-withdraw", PLAN),
+    Route("kpis:bands-edit", TREE, allowed=EDITORS),
+    change("bands-edit", TREE),
+    Route("kpis:phase-switch", TREE, allowed=EDITORS),
+    change("phase-switch", TREE),
+    Route("kpis:tree-history-csv", TREE, allowed=CLIENT_SIDE),
+]
