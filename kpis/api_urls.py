@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from kpis.api import library, lint, measurements, trees
+from kpis.api import library, lint, measurements, plans, trees
 
 app_name = "kpis-api"
+plan_urls = [
+    path("trees/<uuid:pk>/plans/", plans.plan_list, name="plan-list"),
+    path("trees/<uuid:pk>/bands/", plans.tree_bands, name="tree-bands"),
+    path("trees/<uuid:pk>/phase/", plans.tree_phase, name="tree-phase"),
+    path("plans/<uuid:pk>/withdraw/", plans.plan_withdraw, name="plan-withdraw"),
+]
 urlpatterns = [
+    *plan_urls,
     path("trees/", trees.tree_list, name="tree-list"),
     path("trees/<uuid:pk>/", trees.tree_detail, name="tree-detail"),
     path("trees/<uuid:pk>/commands/", trees.tree_command, name="tree-command"),

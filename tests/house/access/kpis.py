@@ -99,4 +99,10 @@ ROUTES += [
     Route("kpis:phase-switch", TREE, allowed=EDITORS),
     change("phase-switch", TREE),
     Route("kpis:tree-history-csv", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:plan-list", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:plan-list", TREE, method="post", allowed=EDITORS),
+    Route("kpis-api:plan-withdraw", PLAN, method="post", allowed=EDITORS),
+    Route("kpis-api:tree-bands", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:tree-phase", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:tree-phase", TREE, method="post", allowed=EDITORS),
 ]

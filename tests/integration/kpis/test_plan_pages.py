@@ -204,7 +204,7 @@ def test_the_history_tells_old_and_new_with_units_and_reasons(tree: Tree, owner:
     tree_commands.update_kpi(
         kpi=cost,
         version=tree.version,
-        fields={"baseline": Decimal(5000), "weight": Decimal(2), "direction": "lower"},
+        fields={"baseline": Decimal(5000), "importance": 4, "direction": "lower"},
         by=owner,
         at=NOW,
     )
