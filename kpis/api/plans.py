@@ -164,7 +164,9 @@ class PhaseInput(Serializer):
     effective_month = MonthField()
     reason = serializers.CharField(max_length=2000)
     add = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=100)
-    parent = serializers.UUIDField(required=False, help_text="Where to add; the goal by default.")
+    parent_id = serializers.UUIDField(
+        required=False, help_text="Where to add; the goal by default."
+    )
     retire = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=500)
 
 
@@ -294,7 +296,7 @@ def _switch(request: Request, tree: Tree) -> Response:
         effective_month=data["effective_month"],
         reason=data["reason"],
         add=list(known.values()),
-        parent_id=data.get("parent"),
+        parent_id=data.get("parent_id"),
         retire=data.get("retire", []),
         by=actor,
         at=timezone.now(),

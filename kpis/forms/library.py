@@ -19,7 +19,8 @@ from kpis.models.choices import (
     Unit,
 )
 from kpis.models.library import TEXTS
-from kpis.operations.library import LISTS, SETTINGS
+from kpis.operations.library import LISTS
+from kpis.queries.library import SETTINGS
 
 WORDS = {"rows": 2}
 

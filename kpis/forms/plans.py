@@ -22,6 +22,13 @@ from kpis.queries.formulas import Vocabulary
 from kpis.queries.phases import OUTSOURCING
 from kpis.queries.scorecards import bands_of
 
+BOUND: dict[str, Any] = {
+    "max_digits": 6,
+    "decimal_places": 3,
+    "min_value": Decimal(0),
+    "max_value": HIGHEST,
+}
+
 
 class DatedForm(PlainForm):
     """From which month on, and why."""
@@ -106,21 +113,11 @@ class BandsForm(DatedForm):
     """Where each status begins."""
 
     field_order = ("met", "near", "improve", "effective_month", "reason")
-    met = NumberField(label=_("達成"), max_digits=6, decimal_places=3)
-    near = NumberField(label=_("もう少し"), max_digits=6, decimal_places=3)
+    met = NumberField(label=_("達成"), **BOUND)
+    near = NumberField(label=_("もう少し"), **BOUND)
     improve = NumberField(
-        label=_("要改善"),
-        max_digits=6,
-        decimal_places=3,
-        help_text=_("この点数に届かないものは未達です。"),
+        label=_("要改善"), help_text=_("この点数に届かないものは未達です。"), **BOUND
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("met", "near", "improve"):
-            field = self.fields[name]
-            assert isinstance(field, NumberField)  # noqa: S101 - narrows the type
-            field.min_value, field.max_value = Decimal(0), HIGHEST
 
     @staticmethod
     def initial_of(plan: PlannedChange | None, now: StatusBands) -> dict[str, Any]:

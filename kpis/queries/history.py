@@ -92,7 +92,7 @@ def commands_of(tree: Tree, asked: Asked) -> TreeCommandQuerySet:
     if asked.person == SYSTEM:
         found = found.filter(by_user=None)
     elif asked.person:
-        found = found.filter(by_user_id=asked.person)
+        found = found.filter(by_user_id=UUID(asked.person))
     if asked.kind in KINDS:
         found = found.filter(kind__in=KINDS[asked.kind][1])
     return found.defer("payload", "inverse").order_by("-version")
@@ -158,8 +158,8 @@ class _Reader:
     @classmethod
     def of(cls, tree: Tree) -> "_Reader":
         kpis = list(KPI.objects.filter(tree=tree))
-        known = {one.responsible_organization_id for one in kpis}
-        names = Organization.objects.filter(pk__in=known - {None}).values_list("pk", "name")
+        known = {pk for one in kpis if (pk := one.responsible_organization_id)}
+        names = Organization.objects.filter(pk__in=known).values_list("pk", "name")
         return cls(
             {str(one.pk): one for one in kpis},
             Vocabulary(kpis),
@@ -237,7 +237,7 @@ def targets_of(tree: Tree, asked: Asked) -> TargetQuerySet:
     if asked.person == SYSTEM:
         found = found.filter(created_by=None)
     elif asked.person:
-        found = found.filter(created_by_id=asked.person)
+        found = found.filter(created_by_id=UUID(asked.person))
     return found.order_by("kpi__position", "kpi_id", "-valid_from", "-created_at")
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -45,7 +46,7 @@ def tree_history(request: HttpRequest, pk: str) -> HttpResponse:
     tree, asked = tree_of(request, pk), _asked(request)
     kpis = queries.kpis_of(tree)
     chosen = next((one for one in kpis if one.pk == asked.kpi), None)
-    context = {
+    context: dict[str, Any] = {
         "tree": tree,
         "asked": asked,
         "kpis": kpis,
@@ -57,16 +58,16 @@ def tree_history(request: HttpRequest, pk: str) -> HttpResponse:
         "refusal": why_not_edit_tree(tree, actor_of(request)),
         "query": request.GET.urlencode(),
     }
+    number = request.GET.get("page")
     if asked.kind == TARGETS:
-        page = Paginator(queries.targets_of(tree, asked), PAGE).get_page(request.GET.get("page"))
-        context["targets"] = queries.versions_of(list(page))
+        versions = Paginator(queries.targets_of(tree, asked), PAGE).get_page(number)
+        context |= {"page": versions, "targets": queries.versions_of(list(versions))}
     else:
-        found = Paginator(queries.commands_of(tree, asked), PAGE)
-        page = found.get_page(request.GET.get("page"))
-        context["entries"] = queries.entries(tree, list(page))
+        commands = Paginator(queries.commands_of(tree, asked), PAGE).get_page(number)
+        context |= {"page": commands, "entries": queries.entries(tree, list(commands))}
     if chosen is not None:
         context |= _drawing(tree, chosen)
-    return render(request, "kpis/tree_history.html", context | {"page": page})
+    return render(request, "kpis/tree_history.html", context)
 
 
 def _drawing(tree: Tree, kpi: KPI) -> dict[str, object]:
