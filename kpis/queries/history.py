@@ -205,6 +205,9 @@ class _Reader:
             return self.organizations.get(str(value), str(_("（外注先）")))
         if name in {"counts_from", "retired_from"}:
             return wording.month(date.fromisoformat(str(value)))
+        if name == "deadline_on":
+            day = date.fromisoformat(str(value))
+            return f"{wording.month(day)}{day.day}日"
         text = wording.field_text(name, value)
         return text if name not in LONG or len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 

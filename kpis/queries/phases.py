@@ -24,6 +24,7 @@ class Coming:
     definition: Definition
     reason: str
     is_proposed: bool
+    is_common: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class Proposal:
     coming: Sequence[Coming]
     leaving: Sequence[Leaving]
     staying: Sequence[Leaving]
+
+    @property
+    def special(self) -> list[Coming]:
+        """What is for this type of work."""
+        return [one for one in self.coming if not one.is_common]
+
+    @property
+    def common(self) -> list[Coming]:
+        """What is for any type of work."""
+        return [one for one in self.coming if one.is_common]
 
 
 def proposal(tree: Tree, actor: Actor, *, outsourcing_type: str, phase: str) -> Proposal:
@@ -76,8 +87,9 @@ def _coming(
         }
         if is_new:
             reason += _("%(phase)sでは使わないKPIでした。") % {"phase": Phase(tree.phase).label}
-        found.append(Coming(one, reason, is_proposed=is_new and is_special))
-    return sorted(found, key=lambda one: not one.is_proposed)
+        is_proposed = is_new and is_special
+        found.append(Coming(one, reason, is_proposed=is_proposed, is_common=not is_special))
+    return sorted(found, key=lambda one: (one.is_common, not one.is_proposed))
 
 
 def _leaving(

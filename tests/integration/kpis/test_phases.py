@@ -12,9 +12,11 @@ from kpis import tasks
 from kpis.models import KPI, Definition, PlannedChange, Score, Tree
 from kpis.models.choices import TreeStatus
 from kpis.operations import library, phases, plans, tree_commands, trees
+from kpis.operations.branches import copy_branch
 from kpis.queries.lint import lint_report
 from kpis.queries.phases import proposal
-from kpis.queries.trees import goal_of
+from kpis.queries.spans import ended
+from kpis.queries.trees import goal_of, outline
 from tests.factories.accounts import NOW
 from tests.factories.kpis import compute_scorecards, make_definition, make_measurement, make_target
 from tests.integration.kpis.conftest import named
@@ -295,3 +297,33 @@ def test_the_database_keeps_months_whole_and_the_goal_in_force(scored: Tree) -> 
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             KPI.objects.filter(pk=pk).update(**fields)
+
+
+def test_a_copy_counts_at_once_and_what_ended_has_no_share(scored: Tree, owner: Actor) -> None:
+    switch(scored, owner, APRIL, retire=[named(scored, "商談").pk])
+    scored.refresh_from_db()
+    copy = copy_branch(
+        tree=scored,
+        version=scored.version,
+        source=named(scored, "商談"),
+        parent_id=named(scored, "集客").pk,
+        by=owner,
+        at=NOW,
+    )
+
+    assert copy.retired_from is None
+    shares = {row.kpi.pk: row.weight_share for row in outline(scored, NOW.date())}
+    gone = KPI.objects.get(tree=scored, name="商談", parent=goal_of(scored))
+    assert shares[gone.pk] is None
+    assert shares[named(scored, "集客").pk] == 100
+
+
+def test_what_ended_is_not_missing_on_the_agenda(scored: Tree, owner: Actor) -> None:
+    """A month without a scorecard misses the data of what still counts, of nothing else."""
+    switch(scored, owner, APRIL, retire=[named(scored, "集客").pk])
+    kpis = KPI.objects.living().filter(tree=scored)
+
+    found = ended(kpis, APRIL)
+
+    assert {one.name for one in kpis if one.pk in found} == {"集客", "クリック率", "獲得単価"}
+    assert ended(kpis, MARCH) == set()
