@@ -24,7 +24,7 @@ from kpis.models.choices import Phase
 from kpis.operations import phases
 from kpis.operations import plans as operations
 from kpis.policies.phases import why_not_phase
-from kpis.policies.plans import why_not_change_plan
+from kpis.policies.plans import why_not_change_plan, why_not_retire
 from kpis.policies.trees import why_not_edit_tree
 from kpis.queries import plans as queries
 from kpis.queries.phases import OUTSOURCING, Leaving, proposal
@@ -267,7 +267,7 @@ def tree_phase(request: Request, pk: UUID) -> Response:
     if not (kind and phase) and not request.query_params:
         return Response({**now, "coming": [], "leaving": [], "staying": []})
     require(why_not_phase(kind, phase))
-    found = proposal(tree, actor, outsourcing_type=kind, phase=phase)
+    found = proposal(tree, actor, outsourcing_type=kind, phase=phase, why_not=why_not_retire)
     return Response(
         {
             **now,

@@ -22,7 +22,7 @@ from kpis.policies import plans as policies
 from kpis.policies.trees import does_not_fit
 from kpis.queries import trees as queries
 from kpis.queries.library import kpi_fields_of
-from kpis.queries.spans import branches
+from kpis.queries.spans import branches, stakes_of
 
 Kind = PlannedChange.Kind
 
@@ -101,10 +101,11 @@ def _retire(tree: Tree, ids: Sequence[UUID], month: date, *, by: Actor, at: date
         return
     kpis = list(KPI.objects.living().filter(tree=tree))
     by_id, below = {one.pk: one for one in kpis}, branches(kpis)
+    stakes = stakes_of(tree)
     for pk in ids:
         if pk not in by_id:
             raise does_not_fit(TreeProblem.UNKNOWN_NODE)
-        refusal = policies.why_not_retire(by_id[pk], below[pk], ids)
+        refusal = policies.why_not_retire(by_id[pk], below[pk], ids, stakes)
         if refusal is not None:
             reason = f"{wording.short(by_id[pk].name)}：{refusal.reason}"
             raise Denied(Refusal(refusal.code, reason, refusal.status))

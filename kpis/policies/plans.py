@@ -14,11 +14,11 @@ from core.tenancy import Actor
 from kpis import wording
 from kpis.domain.bands import InvalidBands, check_bands
 from kpis.domain.scoring import StatusBands
-from kpis.models import KPI, PlannedChange, Target
+from kpis.models import KPI, PlannedChange
 from kpis.models.choices import ValueSource
 from kpis.policies.targets import LATEST_YEARS_AHEAD
 from kpis.policies.trees import why_not_edit_tree, why_not_redefine, why_not_these_fields
-from kpis.queries.formulas import words_in
+from kpis.queries.spans import Stakes
 
 # The settings of a KPI that may change in a month to come.
 PLANNABLE = ("weight", "importance", "formula")
@@ -122,7 +122,9 @@ def why_not_edit_plan(plan: PlannedChange, actor: Actor) -> Refusal | None:
     return None
 
 
-def why_not_retire(kpi: KPI, below: Collection[KPI], retiring: Collection[UUID]) -> Refusal | None:
+def why_not_retire(
+    kpi: KPI, below: Collection[KPI], retiring: Collection[UUID], stakes: Stakes
+) -> Refusal | None:
     """Neither the goal, nor what both sides signed, nor what a formula still needs.
 
     `below` is the KPI with all below it, `retiring` everything that ends at the same time.
@@ -131,17 +133,16 @@ def why_not_retire(kpi: KPI, below: Collection[KPI], retiring: Collection[UUID])
         return Refusal("kpis.goal_stays", _("KGIは終了できません。"), 409)
     if kpi.retired_from is not None:
         return Refusal("kpis.retired", _("終了月がすでに決まっています。"), 409)
-    ids = [one.pk for one in below]
-    if Target.objects.standing().filter(kpi__in=ids, agreed_at__isnull=False).exists():
+    ids = {one.pk for one in below}
+    if ids & stakes.signed:
         return Refusal(
             "kpis.retire_signed",
             _("双方が合意した目標があるため、一方だけで終了することはできません。"),
             409,
         )
     keys = {one.key for one in below}
-    others = KPI.objects.living().filter(tree_id=kpi.tree_id, value_source=ValueSource.FORMULA)
-    for one in others.filter(retired_from=None).exclude(pk__in=[*ids, *retiring]):
-        if keys & set(words_in(one.formula)):
+    for one, needed in stakes.needs:
+        if keys & needed and one.pk not in ids and one.pk not in retiring:
             return Refusal(
                 "kpis.retire_needed",
                 _("%(name)sの計算式で使われています。") % {"name": wording.short(one.name)},

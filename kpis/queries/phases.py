@@ -1,6 +1,6 @@
 """What a switch of the phase proposes: KPIs of the library to add, KPIs of the tree to end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,11 +10,13 @@ from core.domain.refusals import Refusal
 from core.tenancy import Actor
 from kpis.models import KPI, Definition, Tree
 from kpis.models.choices import LibraryType, Phase
-from kpis.policies.plans import why_not_retire
-from kpis.queries.spans import branches, definitions_of
+from kpis.queries.spans import Stakes, branches, definitions_of, stakes_of
 
 # What a client may buy; what is common to all of them is no type of work.
 OUTSOURCING = [one for one in LibraryType.choices if one[0] != LibraryType.COMMON]
+
+# Why a KPI cannot end: the KPI, all below it, what ends with it, and what is at stake.
+WhyNot = Callable[[KPI, Collection[KPI], Collection[UUID], Stakes], Refusal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class Proposal:
         return [one for one in self.coming if one.is_common]
 
 
-def proposal(tree: Tree, actor: Actor, *, outsourcing_type: str, phase: str) -> Proposal:
-    """Propose what fits the type and phase that the tree shall have; four queries and its formulas."""
+def proposal(
+    tree: Tree, actor: Actor, *, outsourcing_type: str, phase: str, why_not: WhyNot
+) -> Proposal:
+    """Propose what fits the type and phase that the tree shall have; five queries."""
     kpis = list(KPI.objects.living().filter(tree=tree).order_by("position", "id"))
     definitions = definitions_of(tree, kpis)
-    leaving, staying = _leaving(tree, kpis, definitions, phase)
+    leaving, staying = _leaving(tree, kpis, definitions, phase, why_not)
     coming = _coming(tree, actor, kpis, definitions, outsourcing_type, phase)
     return Proposal(coming, leaving, staying)
 
@@ -93,7 +97,11 @@ def _coming(
 
 
 def _leaving(
-    tree: Tree, kpis: Sequence[KPI], definitions: Mapping[UUID, Definition], phase: str
+    tree: Tree,
+    kpis: Sequence[KPI],
+    definitions: Mapping[UUID, Definition],
+    phase: str,
+    why_not: WhyNot,
 ) -> tuple[list[Leaving], list[Leaving]]:
     below = branches(kpis)
     ends = [one for one in kpis if one.parent_id is not None and one.retired_from is None]
@@ -105,9 +113,9 @@ def _leaving(
         and phase not in definitions[one.pk].phases
     }
     leaving, staying = [], []
+    stakes = stakes_of(tree)
     for one in ends:
-        one.tree = tree
-        refusal = why_not_retire(one, below[one.pk], off)
+        refusal = why_not(one, below[one.pk], off, stakes)
         if one.pk in off:
             reason = _("%(phases)sに使うKPIで、%(phase)sには当たりません。") % {
                 "phases": "・".join(definitions[one.pk].phase_labels),

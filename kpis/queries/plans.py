@@ -16,7 +16,7 @@ from kpis.models import KPI, PlannedChange, Tree
 from kpis.models.choices import LibraryType, Phase
 from kpis.models.plans import PlannedChangeQuerySet
 from kpis.queries.fields import fields_of
-from kpis.queries.formulas import vocabulary_of
+from kpis.queries.formulas import Vocabulary, vocabulary_of
 from kpis.queries.scorecards import bands_of
 
 RELATED = ("tree__client", "kpi", "planned_by", "withdrawn_by", "command")
@@ -79,14 +79,17 @@ class ShownPlan:
 
 
 def shown(
-    plan: PlannedChange, edit_refusal: Refusal | None = None, refusal: Refusal | None = None
+    plan: PlannedChange,
+    vocabulary: Vocabulary,
+    edit_refusal: Refusal | None = None,
+    refusal: Refusal | None = None,
 ) -> ShownPlan:
     """Return the plan in words; a switch of the phase with the KPIs that come and go."""
     ids = [*plan.added_ids, *plan.retired_ids]
     kpis = {str(one.pk): one for one in KPI.objects.filter(pk__in=ids)} if ids else {}
     return ShownPlan(
         plan,
-        told(plan),
+        told(plan, vocabulary),
         edit_refusal,
         refusal,
         [kpis[one] for one in plan.added_ids],
@@ -94,7 +97,7 @@ def shown(
     )
 
 
-def told(plan: PlannedChange) -> str:
+def told(plan: PlannedChange, vocabulary: Vocabulary | None = None) -> str:
     """Say in words what changes: KPI and fields with old and new values."""
     if plan.kind == PlannedChange.Kind.BANDS:
         return f"状態の基準点の変更（{_bands_text(plan.fields)}）"
@@ -104,17 +107,18 @@ def told(plan: PlannedChange) -> str:
     before: Mapping[str, Any] = plan.before or now
     name = wording.short(plan.kpi.name if plan.kpi else "")
     parts = [
-        f"{wording.field_label(one)}を{value_text(plan, one, before.get(one))}から"
-        f"{value_text(plan, one, value)}に"
+        f"{wording.field_label(one)}を{_text(plan, one, before.get(one), vocabulary)}から"
+        f"{_text(plan, one, value, vocabulary)}に"
         for one, value in plan.fields.items()
     ]
     return f"{name}の{'、'.join(parts)}変更"
 
 
-def value_text(plan: PlannedChange, name: str, value: Any) -> str:
+def _text(plan: PlannedChange, name: str, value: Any, vocabulary: Vocabulary | None) -> str:
     """Write a value the way people read it; a formula with the names of its KPIs."""
     if name == "formula" and value:
-        return wording.short(vocabulary_of(plan.tree).shown(str(value)))
+        vocabulary = vocabulary or vocabulary_of(plan.tree)
+        return wording.short(vocabulary.shown(str(value)))
     return wording.short(wording.field_text(name, value))
 
 

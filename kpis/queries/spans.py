@@ -10,7 +10,9 @@ from django.db.models import Q
 
 from kpis.domain.rollup import children_of, parents_first
 from kpis.domain.validity import counts_in
-from kpis.models import KPI, Definition, Tree
+from kpis.models import KPI, Definition, Target, Tree
+from kpis.models.choices import ValueSource
+from kpis.queries.formulas import words_in
 
 
 def definitions_of(tree: Tree, kpis: Collection[KPI]) -> dict[UUID, Definition]:
@@ -21,6 +23,26 @@ def definitions_of(tree: Tree, kpis: Collection[KPI]) -> dict[UUID, Definition]:
     by_name = {one.texts["name"]["ja"]: one for one in known}
     found = {one.pk: by_code.get(one.library_code) or by_name.get(one.name) for one in kpis}
     return {pk: definition for pk, definition in found.items() if definition is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What keeps KPIs of a tree from ending: signed targets, and formulas that go on."""
+
+    signed: frozenset[UUID]
+    needs: Sequence[tuple[KPI, frozenset[str]]]
+
+
+def stakes_of(tree: Tree) -> Stakes:
+    """Return what is at stake in the tree: two queries."""
+    signed = Target.objects.standing().filter(kpi__tree=tree, agreed_at__isnull=False)
+    computed = KPI.objects.living().filter(
+        tree=tree, value_source=ValueSource.FORMULA, retired_from=None
+    )
+    return Stakes(
+        frozenset(signed.values_list("kpi_id", flat=True)),
+        [(one, frozenset(words_in(one.formula))) for one in computed],
+    )
 
 
 def branches(kpis: Sequence[KPI]) -> dict[UUID, list[KPI]]:

@@ -18,6 +18,7 @@ from kpis.models import KPI, Target, Tree
 from kpis.policies.trees import why_not_edit_tree
 from kpis.queries import history as queries
 from kpis.queries import plans, targets
+from kpis.queries.formulas import vocabulary_of
 from kpis.queries.history import KINDS, SYSTEM, TARGETS, Asked
 from kpis.views.editor import parsed_id, today_of, tree_of
 
@@ -46,6 +47,7 @@ def tree_history(request: HttpRequest, pk: str) -> HttpResponse:
     tree, asked = tree_of(request, pk), _asked(request)
     kpis = queries.kpis_of(tree)
     chosen = next((one for one in kpis if one.pk == asked.kpi), None)
+    words = vocabulary_of(tree)
     context: dict[str, Any] = {
         "tree": tree,
         "asked": asked,
@@ -54,7 +56,7 @@ def tree_history(request: HttpRequest, pk: str) -> HttpResponse:
         "people": queries.people_of(tree),
         "kinds": [(key, word) for key, (word, _kinds) in KINDS.items()],
         "shows_targets": asked.kind == TARGETS,
-        "ahead": [plans.shown(one) for one in plans.pending_of(tree)[:AHEAD]],
+        "ahead": [plans.shown(one, words) for one in plans.pending_of(tree)[:AHEAD]],
         "refusal": why_not_edit_tree(tree, actor_of(request)),
         "query": request.GET.urlencode(),
     }

@@ -15,6 +15,7 @@ from kpis.forms.plans import PhaseChoiceForm, PhaseForm
 from kpis.models import KPI, Definition, PlannedChange, Tree
 from kpis.operations import phases as operations
 from kpis.policies.phases import why_not_another_switch
+from kpis.policies.plans import why_not_retire
 from kpis.policies.trees import why_not_edit_tree
 from kpis.queries.phases import Proposal, proposal
 from kpis.queries.plans import phase_text
@@ -36,7 +37,7 @@ def phase_switch(request: HttpRequest, pk: str) -> HttpResponse:
     }
     status = 200
     if choice.is_bound and choice.is_valid():
-        found = proposal(tree, actor, **choice.cleaned_data)
+        found = proposal(tree, actor, **choice.cleaned_data, why_not=why_not_retire)
         form = _form(request, tree, found, choice)
         context |= {"found": found, "form": form, "text": phase_text(choice.cleaned_data)}
         if request.method == "POST" and form.is_valid():

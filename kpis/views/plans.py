@@ -19,7 +19,7 @@ from kpis.operations import plans as operations
 from kpis.policies.plans import why_not_change_plan, why_not_edit_plan
 from kpis.policies.trees import why_not_edit_tree
 from kpis.queries import plans as queries
-from kpis.queries.formulas import Vocabulary
+from kpis.queries.formulas import Vocabulary, vocabulary_of
 from kpis.queries.scorecards import bands_of
 from kpis.views.editor import kpi_of, parsed_id, today_of, tree_of
 
@@ -37,14 +37,17 @@ def plan_list(request: HttpRequest, pk: str) -> HttpResponse:
     tree, actor = tree_of(request, pk), actor_of(request)
     ahead = Paginator(queries.pending_of(tree), PAGE).get_page(request.GET.get("ahead"))
     page = Paginator(queries.past_of(tree), PAGE).get_page(request.GET.get("page"))
+    words = vocabulary_of(tree)
     context = {
         "tree": tree,
         "ahead": [
-            queries.shown(one, why_not_edit_plan(one, actor), why_not_change_plan(one, actor))
+            queries.shown(
+                one, words, why_not_edit_plan(one, actor), why_not_change_plan(one, actor)
+            )
             for one in ahead
         ],
         "ahead_page": ahead,
-        "past": [queries.shown(one) for one in page],
+        "past": [queries.shown(one, words) for one in page],
         "page": page,
         "bands": bands_of(tree),
         "refusal": why_not_edit_tree(tree, actor),

@@ -13,6 +13,7 @@ from kpis.models import KPI, Definition, PlannedChange, Score, Tree
 from kpis.models.choices import TreeStatus
 from kpis.operations import library, phases, plans, tree_commands, trees
 from kpis.operations.branches import copy_branch
+from kpis.policies.plans import why_not_retire
 from kpis.queries.lint import lint_report
 from kpis.queries.phases import proposal
 from kpis.queries.spans import ended
@@ -239,7 +240,9 @@ def test_the_proposal_names_what_comes_and_what_goes_with_reasons(tree: Tree, ow
     switch(tree, owner, APRIL, phase="initial")
     tree.refresh_from_db()
 
-    found = proposal(tree, owner, outsourcing_type="marketing", phase="growth")
+    found = proposal(
+        tree, owner, outsourcing_type="marketing", phase="growth", why_not=why_not_retire
+    )
 
     assert [one.kpi.library_code for one in found.leaving] == [early.code]
     assert "拡大期には当たりません" in found.leaving[0].reason

@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,6 +55,8 @@ def test_planning_shows_what_lies_ahead_and_withdrawing_keeps_it_readable(
     assert "「商談」の重みを「1」から「3」に変更" in told
     plan = PlannedChange.objects.get()
     assert plan.effective_month == next_month()
+    detail = reverse("kpis:kpi-detail", kwargs={"pk": plan.kpi_id})
+    assert "重みを「1」から「3」に変更" in client.get(detail).content.decode()
 
     address = reverse("kpis:plan-withdraw", kwargs={"pk": plan.pk})
     told = client.post(address, follow=True).content.decode()
@@ -274,3 +278,20 @@ def test_the_list_of_trees_shows_the_phase(tree: Tree, owner: Actor) -> None:
     content = browser(owner).get(reverse("kpis:tree-list")).content.decode()
 
     assert "拡大期" in content
+
+
+def test_many_plans_cost_no_more_queries(tree: Tree, owner: Actor) -> None:
+    client = browser(owner)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            for route in ("plan-list", "tree-history"):
+                assert client.get(page(route, tree)).status_code == 200
+        return len(found)
+
+    make_plan(kpi=named(tree, "商談"), by=owner)
+    once = queries()
+    for name in ("集客", "クリック率", "獲得単価"):
+        make_plan(kpi=named(tree, name), by=owner)
+
+    assert queries() == once

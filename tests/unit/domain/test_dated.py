@@ -10,7 +10,7 @@ from kpis.domain.aggregation import Aggregation, Observation
 from kpis.domain.dated import DatedChange, ScoredSettings, segment_of, settings_in
 from kpis.domain.monthly import DatedTarget, MonthlyScorecards, NodeInputs, NodeSettings
 from kpis.domain.scorecard import ScorecardRow
-from kpis.domain.scoring import DEFAULT_BANDS, Direction, StatusBands, TargetSpec
+from kpis.domain.scoring import DEFAULT_BANDS, Direction, Status, StatusBands, TargetSpec
 
 GOAL, GROUP, ONE, TWO = (UUID(int=number) for number in (1, 2, 3, 4))
 MARCH, APRIL, MAY, JUNE = (date(2026, month, 1) for month in (3, 4, 5, 6))
@@ -186,3 +186,12 @@ def test_the_goal_stays_whatever_ends() -> None:
     nodes = [group(GOAL, None, retired_from=APRIL), leaf(ONE, GOAL, 50, retired_from=MAY)]
 
     assert set(scored(nodes, JUNE)) == {GOAL}
+
+
+def test_the_months_bands_decide_the_status() -> None:
+    nodes = [group(GOAL, None), leaf(ONE, GOAL, 75)]
+    bands = StatusBands(D(75), D(60), D(40))
+
+    found = {one.status for one in MonthlyScorecards(nodes, bands=bands).rows(MAY)}
+
+    assert found == {Status.MET}
