@@ -146,6 +146,7 @@ CELERY_BEAT_SCHEDULE = {
         ("outbox-sweep", "core.tasks.sweep", env_int("AIMITSU_SWEEP_SECONDS", 30)),
         ("worker-heartbeat", "core.tasks.heartbeat", env_int("AIMITSU_HEARTBEAT_SECONDS", 15)),
         ("api-purge", "core.tasks.purge_answers", 3600),
+        ("kpis-plans", "kpis.tasks.apply_plans", env_int("AIMITSU_PLANS_SECONDS", 900)),
         ("reviews-daily", "reviews.tasks.daily", env_int("AIMITSU_DAILY_SECONDS", 3600)),
     )
 }
@@ -283,7 +284,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "KPI trees, targets, measurements and scorecards. See docs/how-to/api.md.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"UnitEnum": "kpis.models.choices.Unit"},
+    "ENUM_NAME_OVERRIDES": {
+        "UnitEnum": "kpis.models.choices.Unit",
+        "PhaseEnum": "kpis.models.choices.Phase",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_PATCH": False,
@@ -295,6 +299,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "templates", "description": "Trees to start from, by type of work and phase"},
         {"name": "objectives", "description": "OKR: objectives with key results that point at KPIs"},
         {"name": "promises", "description": "Qualitative promises beside the numbers"},
+        {"name": "plans", "description": "What is dated: planned changes, bands and the phase"},
     ],
 }
 

@@ -13,10 +13,10 @@ from core.domain.periods import add_months
 from dashboards import charts
 from dashboards.charts import Bar, Chart, Point
 from kpis.domain.parties import PartyScore, scores_by_party, shares_of_root
-from kpis.domain.scoring import status_of
-from kpis.models import KPI, Score, Tree
+from kpis.domain.scoring import StatusBands, status_of
+from kpis.models import KPI, Score, Scorecard, Tree
 from kpis.models.choices import Status, Unit
-from kpis.queries.scorecards import in_tree_order
+from kpis.queries.scorecards import bands_in, in_tree_order
 from vendors.models import AgreedKPI, Engagement, EngagementStatus
 
 TREND_MONTHS = 24
@@ -85,7 +85,8 @@ def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None
     ids = {kpi.pk for kpi, _depth in kpis}
     known = _months(tree, ids)
     months = [one for one in known if part is None or part.allows(one)]
-    chosen = _chosen(month, months, _telling_months(tree, ids))
+    going_on = {kpi.pk for kpi, _depth in kpis if kpi.retired_from is None}
+    chosen = _chosen(month, months, _telling_months(tree, going_on or ids))
     if chosen is None:
         return Dashboard(
             tree, None, months, [Row(k, d, None, None) for k, d in kpis], [], None, None, []
@@ -96,7 +97,9 @@ def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None
         Row(kpi, depth, history[kpi.pk].get(chosen), history[kpi.pk].get(previous))
         for kpi, depth in kpis
     ]
-    parties = _parties(rows)
+    # What the month's scorecard does not hold (it ended, or came later) is nobody's gap.
+    parties = _parties([row for row in rows if row.score is not None])
+    card = Scorecard.objects.filter(tree=tree, period_start=chosen).select_related("settings")
     return Dashboard(
         tree=tree,
         month=chosen,
@@ -104,7 +107,7 @@ def dashboard(tree: Tree, *, month: date | None = None, part: Part | None = None
         rows=rows,
         trends=[_trend(row.kpi, history[row.kpi.pk], chosen) for row in _worth_a_trend(rows)],
         status_chart=_status_chart(rows),
-        party_chart=_party_chart(parties),
+        party_chart=_party_chart(parties, bands_in(card.first())),
         parties=parties,
     )
 
@@ -200,7 +203,7 @@ def _parties(rows: Sequence[Row]) -> list[PartyScore[str]]:
     )
 
 
-def _party_chart(parties: Sequence[PartyScore[str]]) -> Chart | None:
+def _party_chart(parties: Sequence[PartyScore[str]], bands: StatusBands) -> Chart | None:
     if not parties:
         return None
     ordered = sorted(parties, key=lambda one: (one.score is None, -(one.score or 0), one.party))
@@ -208,15 +211,11 @@ def _party_chart(parties: Sequence[PartyScore[str]]) -> Chart | None:
         chart_id="parties",
         title="外注先ごとのスコア",
         bars=[
-            Bar(one.party, one.score, status_of(one.score).value, _status_word(one.score))
-            for one in ordered
+            Bar(one.party, one.score, status.value, str(Status(status.value).label))
+            for one, status in ((one, status_of(one.score, bands)) for one in ordered)
         ],
         headers=("外注先", "スコア", "状態"),
     )
-
-
-def _status_word(score: Decimal | None) -> str:
-    return str(Status(status_of(score).value).label)
 
 
 def engagement_dashboard(engagement: Engagement, *, month: date | None = None) -> Dashboard:

@@ -11,6 +11,7 @@ from kpis.api import (
     lint,
     measurements,
     objectives,
+    plans,
     promises,
     targets,
     templates,
@@ -18,6 +19,12 @@ from kpis.api import (
 )
 
 app_name = "kpis-api"
+plan_urls = [
+    path("trees/<uuid:pk>/plans/", plans.plan_list, name="plan-list"),
+    path("trees/<uuid:pk>/bands/", plans.tree_bands, name="tree-bands"),
+    path("trees/<uuid:pk>/phase/", plans.tree_phase, name="tree-phase"),
+    path("plans/<uuid:pk>/withdraw/", plans.plan_withdraw, name="plan-withdraw"),
+]
 tree_urls = [
     path("trees/", trees.tree_list, name="tree-list"),
     path("trees/<uuid:pk>/", trees.tree_detail, name="tree-detail"),
@@ -69,4 +76,6 @@ objective_urls = [
     path("promises/<uuid:pk>/", promises.promise_detail, name="promise-detail"),
     path("promises/<uuid:pk>/retire/", promises.promise_retire, name="promise-retire"),
 ]
-urlpatterns = tree_urls + exchange_urls + lint_urls + library_urls + kpi_urls + objective_urls
+urlpatterns = (
+    tree_urls + exchange_urls + lint_urls + library_urls + kpi_urls + objective_urls + plan_urls
+)

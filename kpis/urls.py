@@ -5,10 +5,13 @@ from django.urls import include, path
 from kpis.views import (
     exchange,
     guided,
+    history,
     kpis,
     library,
     lint,
     measurements,
+    phases,
+    plans,
     targets,
     templates,
     tree_commands,
@@ -27,7 +30,7 @@ tree_urls = [
     path("trees/<uuid:pk>/activate/", trees.tree_activate, name="tree-activate"),
     path("trees/<uuid:pk>/archive/", trees.tree_archive, name="tree-archive"),
     path("trees/<uuid:pk>/restore/", trees.tree_restore, name="tree-restore"),
-    path("trees/<uuid:pk>/history/", trees.tree_history, name="tree-history"),
+    path("trees/<uuid:pk>/history/", history.tree_history, name="tree-history"),
     path("trees/<uuid:pk>/undo/", tree_commands.tree_undo, name="tree-undo"),
     path("trees/<uuid:pk>/redo/", tree_commands.tree_redo, name="tree-redo"),
     path("trees/<uuid:pk>/lint/", lint.tree_lint, name="tree-lint"),
@@ -74,12 +77,22 @@ exchange_urls = [
     path("trees/<uuid:pk>/export/", exchange.tree_export, name="tree-export"),
     path("trees/<uuid:pk>/export/<slug:form>/", exchange.tree_export_file, name="tree-export-file"),
 ]
+plan_urls = [
+    path("trees/<uuid:pk>/plans/", plans.plan_list, name="plan-list"),
+    path("trees/<uuid:pk>/plans/new/", plans.plan_create, name="plan-create"),
+    path("trees/<uuid:pk>/bands/", plans.bands_edit, name="bands-edit"),
+    path("trees/<uuid:pk>/phase/", phases.phase_switch, name="phase-switch"),
+    path("trees/<uuid:pk>/history/csv/", history.tree_history_csv, name="tree-history-csv"),
+    path("plans/<uuid:pk>/edit/", plans.plan_edit, name="plan-edit"),
+    path("plans/<uuid:pk>/withdraw/", plans.plan_withdraw, name="plan-withdraw"),
+]
 urlpatterns = [
     *tree_urls,
     *kpi_urls,
     *library_urls,
     *start_urls,
     *exchange_urls,
+    *plan_urls,
     path("", include("kpis.import_urls")),
     path("", include("kpis.objective_urls")),
 ]

@@ -1,6 +1,7 @@
 """The words of the KPI floor for what codes and commands mean."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -52,6 +53,11 @@ def short(name: Any) -> str:
     """Quote a name, shortened so that it fits into a sentence."""
     text = str(name)
     return f"「{text if len(text) <= NAME_LENGTH else text[: NAME_LENGTH - 1] + '…'}」"
+
+
+def month(day: date) -> str:
+    """Write a month: 2026年12月."""
+    return f"{day.year}年{day.month}月"
 
 
 def field_label(name: str) -> str:

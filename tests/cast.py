@@ -128,6 +128,7 @@ def _trees(world: World) -> None:
             is_active=False,
         ),
         "promise": objectives.make_promise(tree=tree, by=owner, kpi=kpi),
+        "plan": kpis.make_plan(kpi=other, by=owner),
     }
 
 

@@ -107,6 +107,8 @@ class KPIOutput(serializers.Serializer[Any]):
     baseline = serializers.DecimalField(**NUMBER, allow_null=True)
     deadline_on = serializers.DateField(allow_null=True)
     notes = serializers.CharField()
+    counts_from = serializers.DateField(allow_null=True)
+    retired_from = serializers.DateField(allow_null=True)
     target = TargetOutput(source="target_in_force", allow_null=True)
 
 
@@ -116,6 +118,8 @@ class TreeOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     status = serializers.ChoiceField(TreeStatus.choices)
+    outsourcing_type = serializers.CharField()
+    phase = serializers.CharField()
     version = serializers.IntegerField()
     client = ClientOutput()
     created_at = serializers.DateTimeField()

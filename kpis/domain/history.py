@@ -20,6 +20,8 @@ SCORED_FIELDS = (
     "weight",
     "baseline",
     "responsible_side",
+    "counts_from",
+    "retired_from",
 )
 
 

@@ -1,7 +1,7 @@
 """A tree's scorecards month by month, from its measurements and the targets in force then."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,14 @@ from kpis.domain.formulas.formula import Formula
 from kpis.domain.needs import in_order
 from kpis.domain.rollup import children_of
 from kpis.domain.scorecard import ScorecardNode, ScorecardRow, scorecard
-from kpis.domain.scoring import Direction, TargetSpec, target_in_force
+from kpis.domain.scoring import (
+    DEFAULT_BANDS,
+    Direction,
+    StatusBands,
+    TargetSpec,
+    target_in_force,
+)
+from kpis.domain.validity import in_force
 
 LONGEST_GAP = 36
 
@@ -56,6 +63,8 @@ class NodeInputs:
     observations: Sequence[Observation]
     key: str = ""
     formula: Formula | None = None
+    counts_from: date | None = None
+    retired_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ class NodeSettings:
     baseline: Decimal | None
     key: str = ""
     formula: str = ""
+    counts_from: date | None = None
+    retired_from: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what JSON can hold, numbers as text."""
@@ -88,6 +99,8 @@ class NodeSettings:
             "baseline": None if self.baseline is None else decimal_text(self.baseline),
             "key": self.key,
             "formula": self.formula,
+            "counts_from": self.counts_from and self.counts_from.isoformat(),
+            "retired_from": self.retired_from and self.retired_from.isoformat(),
         }
 
     @classmethod
@@ -105,7 +118,14 @@ class NodeSettings:
             baseline=None if data["baseline"] is None else Decimal(data["baseline"]),
             key=data["key"],
             formula=data["formula"],
+            counts_from=_day(data.get("counts_from")),
+            retired_from=_day(data.get("retired_from")),
         )
+
+
+def _day(text: str | None) -> date | None:
+    """Read a day; settings that are older than the field have none."""
+    return None if text is None else date.fromisoformat(text)
 
 
 def months_with_data(nodes: Sequence[NodeInputs]) -> list[date]:
@@ -130,8 +150,9 @@ def months_with_data(nodes: Sequence[NodeInputs]) -> list[date]:
 class MonthlyScorecards:
     """Computes the scorecard of any month; the inputs are sorted into months once."""
 
-    def __init__(self, nodes: Sequence[NodeInputs]) -> None:
+    def __init__(self, nodes: Sequence[NodeInputs], *, bands: StatusBands = DEFAULT_BANDS) -> None:
         self.nodes = nodes
+        self.bands = bands
         self.by_id = {node.id: node for node in nodes}
         self.children = children_of({node.id: node.parent_id for node in nodes})
         self.by_key = {node.key: node.id for node in nodes if node.key}
@@ -160,7 +181,7 @@ class MonthlyScorecards:
         self.observed[node.id], self.before[node.id] = months, before
 
     def rows(self, month: date) -> tuple[ScorecardRow[UUID], ...]:
-        """Return one row per node for the month that starts on this day."""
+        """Return one row per node that counts in the month that starts on this day."""
         targets: dict[UUID, TargetSpec] = {}
         unsigned: set[UUID] = set()
         for node in self.nodes:
@@ -169,13 +190,17 @@ class MonthlyScorecards:
                 targets[node.id] = target.spec
                 if not target.is_signed:
                     unsigned.add(node.id)
+        judged = {*targets, *(node.id for node in self.nodes if node.is_monitor_only)}
+        counted = in_force(self.nodes, self.children, month, judged=judged)
         nodes = [
             ScorecardNode(
                 node.id, node.parent_id, node.weight, is_monitor_only=node.is_monitor_only
             )
             for node in self.nodes
+            if node.id in counted
         ]
-        return scorecard(nodes, self._values(month), targets, unsigned=unsigned)
+        values = self._values(month, counted)
+        return scorecard(nodes, values, targets, unsigned=unsigned, bands=self.bands)
 
     def _computed(self, formula: Formula, values: Mapping[UUID, Value]) -> Value:
         """Compute from the month's values; whatever is missing there is missing here."""
@@ -190,7 +215,7 @@ class MonthlyScorecards:
         is_zero = result.reason == formulas.MissingReason.ZERO_DIVISION
         return Missing(MissingReason.ZERO_DENOMINATOR) if is_zero else NO_DATA
 
-    def _values(self, month: date) -> Mapping[UUID, Value]:
+    def _values(self, month: date, counted: Collection[UUID]) -> Mapping[UUID, Value]:
         values: dict[UUID, Value] = {}
         for node_id in self.in_order:
             node = self.by_id[node_id]
@@ -199,7 +224,8 @@ class MonthlyScorecards:
                 values[node_id] = self._computed(node.formula, values)
                 continue
             if node.is_pooled:
-                below = [values.get(one, NO_DATA) for one in self.children.get(node_id, [])]
+                children = [one for one in self.children.get(node_id, []) if one in counted]
+                below = [values.get(one, NO_DATA) for one in children]
                 values[node_id] = pool(below, node.aggregation, scale=scale)
                 continue
             observations = self.observed[node_id].get(month)

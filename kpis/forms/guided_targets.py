@@ -20,7 +20,7 @@ from kpis.models.choices import (
     RationaleKind,
 )
 from kpis.queries.guided import Past
-from kpis.queries.plans import suggested_target
+from kpis.queries.planting import suggested_target
 from kpis.wording import target_problem
 
 WORDS = {"rows": 2}

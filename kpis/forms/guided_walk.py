@@ -21,7 +21,7 @@ from kpis.queries import guided as queries
 from kpis.queries import responsible
 from kpis.queries.guided import OF_THE_CLIENT, Choice
 from kpis.queries.lint import reader
-from kpis.queries.plans import PlannedKPI, findings_of
+from kpis.queries.planting import PlannedKPI, findings_of
 
 # What only a person can know; it is asked for in the last two questions or stays open.
 FOR_PEOPLE = frozenset({"SMART-A", "PIT3-NORATIONALE", "PIT4-OWNER"})

@@ -6,6 +6,7 @@ from kpis.models.library import Benchmark, Definition
 from kpis.models.lint import LintWaiver
 from kpis.models.measurements import Measurement
 from kpis.models.objectives import CheckIn, KeyResult, Objective
+from kpis.models.plans import PlannedChange
 from kpis.models.promises import Promise
 from kpis.models.scorecards import Score, Scorecard, ScorecardRun, TreeSettings
 from kpis.models.trees import KPI, Link, Target, Tree, TreeCommand
@@ -23,6 +24,7 @@ __all__ = [
     "LintWaiver",
     "Measurement",
     "Objective",
+    "PlannedChange",
     "Promise",
     "Score",
     "Scorecard",

@@ -14,8 +14,10 @@ from kpis.models.choices import (
     Aggregation,
     Direction,
     Frequency,
+    LibraryType,
     LinkKind,
     Perspective,
+    Phase,
     RationaleKind,
     ResponsibleSide,
     TreeStatus,
@@ -44,6 +46,14 @@ class Tree(Row):
     status = models.CharField(
         _("状態"), max_length=10, choices=TreeStatus.choices, default=TreeStatus.DRAFT
     )
+    outsourcing_type = models.CharField(
+        _("外注の種類"), max_length=20, choices=LibraryType.choices, blank=True
+    )
+    phase = models.CharField(_("フェーズ"), max_length=20, choices=Phase.choices, blank=True)
+    # The lowest score of each band; exactly on a bound belongs to the better one.
+    band_met = models.DecimalField(_("達成"), max_digits=6, decimal_places=3, default=100)
+    band_near = models.DecimalField(_("もう少し"), max_digits=6, decimal_places=3, default=80)
+    band_improve = models.DecimalField(_("要改善"), max_digits=6, decimal_places=3, default=50)
     version = models.PositiveIntegerField(_("版"), default=1)
     # Grows with everything a score depends on (measurements, targets, weights, structure).
     input_version = models.PositiveBigIntegerField(default=1)
@@ -51,6 +61,19 @@ class Tree(Row):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = TreeQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    band_met__lte=200,
+                    band_met__gt=F("band_near"),
+                    band_near__gt=F("band_improve"),
+                    band_improve__gte=0,
+                ),
+                name="tree_bands_fall",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -126,6 +149,11 @@ class KPI(Row):
     )
     deadline_on = models.DateField(_("達成期限"), null=True, blank=True)
     notes = models.TextField(_("注意点"), blank=True)
+    # The definition of the library that it was made of; says for which phases it is.
+    library_code = models.CharField(_("KPIライブラリのコード"), max_length=60, blank=True)
+    # First days of months: it counts from the one on, and from the other on no more.
+    counts_from = models.DateField(_("評価の開始月"), null=True, blank=True)
+    retired_from = models.DateField(_("終了月"), null=True, blank=True)
     deleted_at = models.DateTimeField(null=True)
 
     objects = KPIQuerySet.as_manager()
@@ -140,6 +168,13 @@ class KPI(Row):
             models.CheckConstraint(condition=Q(importance__range=(1, 5)), name="kpi_importance"),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")), name="kpi_not_own_parent"
+            ),
+            models.CheckConstraint(
+                condition=Q(counts_from=None) | Q(counts_from__day=1), name="kpi_counts_from_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_from=None) | Q(retired_from__day=1, parent__isnull=False),
+                name="kpi_retired_from_month",
             ),
         ]
 

@@ -138,8 +138,8 @@ def _copies(
 def _copied(
     fields: Mapping[str, Json], keys: Mapping[str, str], kept: set[str], known: set[str]
 ) -> dict[str, Json]:
-    """Return the fields of a copy; a formula that names what is not here is left out."""
-    copied = {**fields, "key": keys[str(fields["key"])]}
+    """Return the fields of a copy, which counts at once; a formula that names what is not here is left out."""
+    copied = {**fields, "key": keys[str(fields["key"])], "counts_from": None, "retired_from": None}
     if copied["responsible_organization"] not in known:
         copied["responsible_organization"] = None
     if fields["value_source"] != ValueSource.FORMULA:

@@ -15,7 +15,7 @@ from kpis.models import GuidedStart, Tree
 from kpis.models.guided import STEPS
 from kpis.operations.trees import create_planned_tree
 from kpis.policies.trees import why_not_work_for
-from kpis.queries.plans import Plan
+from kpis.queries.planting import Plan
 
 Typed = Mapping[str, Sequence[str]]
 

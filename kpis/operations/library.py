@@ -18,7 +18,6 @@ from kpis.operations.tree_commands import add_kpi
 from kpis.policies import library as policies
 from kpis.queries import library as queries
 from kpis.queries.library import SETTINGS
-from kpis.queries.plans import kpi_fields_of
 
 LISTS = ("types", "phases")
 
@@ -142,7 +141,7 @@ def use_definition(
         tree=tree,
         version=version,
         parent_id=parent_id,
-        fields=kpi_fields_of(definition),
+        fields=queries.kpi_fields_of(definition),
         by=by,
         at=at,
     )

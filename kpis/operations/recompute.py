@@ -13,7 +13,8 @@ from django.utils import timezone
 from core import audit, tenancy
 from core.domain.fingerprint import fingerprint
 from core.tenancy import Actor
-from kpis.domain.monthly import MonthlyScorecards, NodeSettings, in_chunks, months_with_data
+from kpis.domain.dated import ScoredSettings, segment_of
+from kpis.domain.monthly import MonthlyScorecards, in_chunks, months_with_data
 from kpis.domain.scorecard import ScorecardRow
 from kpis.models import Score, Scorecard, ScorecardRun, Tree, TreeSettings
 from kpis.queries import scorecards as queries
@@ -62,34 +63,55 @@ class _Plan:
 
     inputs: TreeInputs
     months: list[date]
-    current: TreeSettings
-    kept: Mapping[date, TreeSettings]
+    used: Mapping[date, TreeSettings]
     engines: dict[UUID, MonthlyScorecards] = field(default_factory=dict)
 
     def settings_of(self, month: date) -> TreeSettings:
         """Return the settings that this month is scored with."""
-        return self.kept.get(month, self.current)
+        return self.used[month]
 
     def rows(self, month: date) -> Sequence[ScorecardRow[Any]]:
         """Return the rows of a month."""
         settings = self.settings_of(month)
         if settings.pk not in self.engines:
-            nodes = [NodeSettings.from_json(one) for one in settings.content["nodes"]]
-            self.engines[settings.pk] = MonthlyScorecards(self.inputs.nodes(nodes))
+            scored = ScoredSettings.from_json(settings.content)
+            nodes = self.inputs.nodes(scored.nodes)
+            self.engines[settings.pk] = MonthlyScorecards(nodes, bands=scored.bands)
         return self.engines[settings.pk].rows(month)
 
 
 def _plan(tree: Tree, *, at: datetime) -> _Plan:
     inputs = queries.inputs_of(tree)
-    content = {"nodes": [one.to_json() for one in inputs.settings]}
-    current, _made = TreeSettings.objects.get_or_create(
-        tree=tree,
-        sha256=fingerprint(content),
-        defaults={"content": content, "created_at": at},
-    )
     kept = queries.kept_settings(tree, timezone.localtime(at, tree.client.zone).date())
-    months = {*months_with_data(inputs.nodes(inputs.settings)), *kept}
-    return _Plan(inputs, sorted(months), current, kept)
+    months = sorted({*months_with_data(inputs.nodes(inputs.settings)), *kept})
+    return _Plan(inputs, months, _used(tree, inputs, months, kept, at=at))
+
+
+def _used(
+    tree: Tree,
+    inputs: TreeInputs,
+    months: Sequence[date],
+    kept: Mapping[date, TreeSettings],
+    *,
+    at: datetime,
+) -> dict[date, TreeSettings]:
+    """Return the settings of each month: those it was closed with, or those in force in it."""
+    used: dict[date, TreeSettings] = {}
+    found: dict[int, TreeSettings] = {}
+    for month in months:
+        if month in kept:
+            used[month] = kept[month]
+            continue
+        segment = segment_of(month, inputs.changes)
+        if segment not in found:
+            content = inputs.settings_in(month).to_json()
+            found[segment], _made = TreeSettings.objects.get_or_create(
+                tree=tree,
+                sha256=fingerprint(content),
+                defaults={"content": content, "created_at": at},
+            )
+        used[month] = found[segment]
+    return used
 
 
 def _is_superseded(run: ScorecardRun) -> bool:

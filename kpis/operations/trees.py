@@ -18,7 +18,7 @@ from kpis.operations.target_rows import TargetDraft, new_target
 from kpis.operations.tree_commands import add_command, change_tree, new_key
 from kpis.policies import trees as policies
 from kpis.queries.fields import attribute
-from kpis.queries.plans import Plan, numbered
+from kpis.queries.planting import Plan, numbered
 from kpis.queries.templates import Template, plan_of
 
 __all__ = [

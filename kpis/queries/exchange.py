@@ -170,7 +170,7 @@ def _preview(
     for kpi, planned in zip(kpis, made.kpis, strict=True):
         if planned.targets:
             targets[kpi.pk] = shown_target(kpi, planned, today)
-    rows = outline_rows(children, targets)
+    rows = outline_rows(children, targets, today.replace(day=1))
     report = lint_report(tree, today, rows=rows)
     planned_by = dict(zip((one.pk for one in kpis), made.kpis, strict=True))
     ours = [(row, planned_by[row.kpi.pk]) for row in rows if row.kpi.pk in planned_by]

@@ -45,9 +45,13 @@ CODECS: Mapping[str, _Codec] = {
     "baseline": _NUMBER,
     "deadline_on": _DAY,
     "notes": _PLAIN,
+    "library_code": _PLAIN,
+    "counts_from": _DAY,
+    "retired_from": _DAY,
 }
-# What people may change; the key is given once.
-EDITABLE = tuple(name for name in CODECS if name != "key")
+# What people may change: the key is given once, and a month begins or ends by a switch of phase.
+GIVEN = {"key", "library_code", "counts_from", "retired_from"}
+EDITABLE = tuple(name for name in CODECS if name not in GIVEN)
 # What a new KPI takes over from the one above it.
 INHERITED = (
     "frequency",

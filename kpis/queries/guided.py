@@ -18,8 +18,8 @@ from kpis.domain.guided import Driver, balanced_weights
 from kpis.models import KPI, Benchmark, Definition, GuidedStart, Score
 from kpis.models.choices import Aggregation, Direction, Phase, ResponsibleSide, Unit
 from kpis.models.library import in_language
-from kpis.queries.library import FOLDER
-from kpis.queries.plans import PlannedKPI, kpi_fields_of
+from kpis.queries.library import FOLDER, kpi_fields_of
+from kpis.queries.planting import PlannedKPI
 from kpis.queries.templates import standard_template
 
 PERIODS = 24

@@ -9,8 +9,11 @@ from typing import Any
 
 from core.tenancy import Actor
 from kpis.models import Benchmark, Definition
+from kpis.models.choices import ValueSource
 from kpis.models.library import TEXTS, DefinitionQuerySet
 
+# What a KPI takes from its definition as it is.
+SETTINGS = ("unit", "decimals", "direction", "frequency", "aggregation", "perspective")
 FOLDER = Path(__file__).resolve().parent.parent / "library"
 # How a definition is measured; a KPI takes these over.
 SETTINGS = ("unit", "decimals", "direction", "frequency", "aggregation", "perspective")
@@ -69,6 +72,20 @@ def versions_of(definition: Definition) -> list[Definition]:
         organization=definition.organization_id, code=definition.code
     ).select_related("created_by")
     return list(same.order_by("-version"))
+
+
+def kpi_fields_of(definition: Definition) -> dict[str, Any]:
+    """Return the fields of a KPI that is made as the definition says."""
+    parts = [definition.definition, definition.formula and f"計算式：{definition.formula}"]
+    return {
+        "name": definition.name,
+        "definition": "\n".join(one for one in parts if one),
+        "notes": definition.pitfalls,
+        "data_source": definition.data_source[:200],
+        "value_source": ValueSource.MEASURED.value,
+        "library_code": definition.code,
+        **{name: getattr(definition, name) for name in SETTINGS},
+    }
 
 
 def standard_definitions() -> list[dict[str, Any]]:

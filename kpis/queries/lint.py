@@ -16,9 +16,10 @@ from kpis.domain.lint.model import LintNode, LintTarget, LintTree
 from kpis.domain.lint.rule import Finding, Fix, Reader, Rule, Severity, Text, english
 from kpis.domain.lint.rules import RULE_BY_CODE
 from kpis.domain.scoring import Direction
-from kpis.models import KPI, LintWaiver, Score, Scorecard, Target, Tree
+from kpis.models import KPI, Definition, LintWaiver, Score, Scorecard, Target, Tree
 from kpis.models.choices import ValueSource
 from kpis.queries.formulas import words_in
+from kpis.queries.spans import definitions_of, ended
 from kpis.queries.trees import OutlineRow, outline
 
 PERIODS_LOOKED_AT = 24
@@ -138,6 +139,9 @@ def lint_tree(
 ) -> LintTree:
     """Return the tree as the rules look at it."""
     rows = outline(tree, today) if rows is None else rows
+    gone = ended([one.kpi for one in rows], today.replace(day=1), begins=False)
+    rows = [one for one in rows if one.kpi.pk not in gone]
+    definitions = definitions_of(tree, [one.kpi for one in rows]) if tree.phase else {}
     history = _history(tree, today)
     organizations = {
         str(one.kpi.responsible_organization_id): str(one.kpi.responsible_organization)
@@ -145,7 +149,8 @@ def lint_tree(
         if one.kpi.responsible_organization
     }
     return LintTree(
-        nodes=tuple(_node(one, history.get(one.kpi.pk, ())) for one in rows),
+        nodes=tuple(_node(one, history.get(one.kpi.pk, ()), definitions) for one in rows),
+        phase=tree.phase,
         today=today,
         engagement_months=max((n for one in _lengths if (n := one(tree))), default=None),
         at_sign_off=at_sign_off,
@@ -224,8 +229,11 @@ def _unbroken(newest_first: Sequence[Decimal | None]) -> tuple[Decimal, ...]:
     return tuple(reversed(kept))
 
 
-def _node(row: OutlineRow, history: tuple[Decimal, ...]) -> LintNode:
+def _node(
+    row: OutlineRow, history: tuple[Decimal, ...], definitions: Mapping[UUID, Definition]
+) -> LintNode:
     kpi = row.kpi
+    definition = definitions.get(kpi.pk)
     same = (
         *("key", "name", "definition", "unit", "frequency", "value_source", "data_source"),
         *("perspective", "importance", "weight", "responsible_side", "responsible_label"),
@@ -242,6 +250,8 @@ def _node(row: OutlineRow, history: tuple[Decimal, ...]) -> LintNode:
         history=history,
         formula_names=_formula_names(row.kpi),
         has_parts=kpi.aggregation == Aggregation.RATIO,
+        phases=frozenset(definition.phases if definition else ()),
+        types=frozenset(definition.types if definition else ()),
         **{name: getattr(kpi, name) for name in same},
     )
 

@@ -1,106 +1,136 @@
-"""KPI trees before they are made: what a template or the guided start would plant, and its lint."""
+"""Reads of planned changes: what a month will bring, and how it is told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from kpis.domain.aggregation import Aggregation
-from kpis.domain.lint.engine import lint
-from kpis.domain.lint.model import LintNode, LintTarget, LintTree
-from kpis.domain.lint.rule import Finding
-from kpis.domain.scoring import Direction
-from kpis.models import KPI, Definition
-from kpis.models.choices import RationaleKind, ValueSource
-from kpis.models.library import in_language
-from kpis.queries.fields import attribute
-from kpis.queries.library import BENCHMARKED, SETTINGS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-_LINTED = (
-    *("key", "name", "definition", "unit", "frequency", "value_source", "data_source"),
-    *("perspective", "importance", "weight", "responsible_side", "responsible_label"),
-    *("client_owner", "baseline", "deadline_on"),
-)
-LONGEST_SOURCE = 200
+from accounts.models import Organization
+from core.domain.refusals import Refusal
+from kpis import wording
+from kpis.domain.bands import bands_json
+from kpis.models import KPI, PlannedChange, Tree
+from kpis.models.choices import LibraryType, Phase
+from kpis.models.plans import PlannedChangeQuerySet
+from kpis.queries.fields import fields_of
+from kpis.queries.formulas import Vocabulary, vocabulary_of
+from kpis.queries.scorecards import bands_of
+
+RELATED = ("tree__client", "kpi", "planned_by", "withdrawn_by", "command")
+BAND_LABELS = {
+    "met": _lazy("達成"),
+    "near": _lazy("もう少し"),
+    "improve": _lazy("要改善"),
+}
+
+
+def trees_with_due(client: Organization, today: date) -> list[Tree]:
+    """Return the client's trees that have something to apply."""
+    due = PlannedChange.objects.pending().filter(effective_month__lte=today.replace(day=1))
+    trees = Tree.objects.in_use().filter(client=client, pk__in=due.values("tree_id"))
+    return list(trees.order_by("pk"))
+
+
+def pending_of(tree: Tree) -> PlannedChangeQuerySet:
+    """Return what lies ahead, the next first."""
+    return PlannedChange.objects.pending().filter(tree=tree).select_related(*RELATED).in_order()
+
+
+def past_of(tree: Tree) -> PlannedChangeQuerySet:
+    """Return what was applied, withdrawn or did not fit, the newest first."""
+    plans = PlannedChange.objects.filter(tree=tree).select_related(*RELATED)
+    return plans.exclude(applied_at=None, withdrawn_at=None).order_by("-effective_month", "-id")
+
+
+def values_in(tree: Tree, kpi: KPI | None, month: date) -> dict[str, Any]:
+    """Return the values of the KPI, or the bands of the tree, that a month to come will have."""
+    values: dict[str, Any] = dict(fields_of(kpi) if kpi else bands_json(bands_of(tree)))
+    kind = PlannedChange.Kind.SETTINGS if kpi else PlannedChange.Kind.BANDS
+    plans = PlannedChange.objects.pending().filter(tree=tree, kpi=kpi, kind=kind)
+    for plan in plans.filter(effective_month__lte=month).in_order():
+        values |= plan.fields
+    return values
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedKPI:
-    """A KPI to be made: its fields, the number of its parent in the plan, and its target."""
+class ShownPlan:
+    """A plan as its page tells it, with why it cannot be changed or withdrawn."""
 
-    fields: Mapping[str, Any]
-    parent: int | None = None
-    target: Mapping[str, Any] | None = None
+    plan: PlannedChange
+    text: str
+    edit_refusal: Refusal | None = None
+    refusal: Refusal | None = None
+    added: Sequence[KPI] = ()
+    retired: Sequence[KPI] = ()
 
-
-Plan = Sequence[PlannedKPI]
-
-
-def numbered(plan: Plan) -> Iterator[tuple[PlannedKPI, int]]:
-    """Yield each planned KPI with its place among its siblings, from 1."""
-    places: dict[int | None, int] = {}
-    for one in plan:
-        places[one.parent] = places.get(one.parent, 0) + 1
-        yield one, places[one.parent]
-
-
-def kpi_fields_of(definition: Definition) -> dict[str, Any]:
-    """Return the fields of a KPI that is measured as the library says."""
-    parts = [definition.definition, definition.formula and f"計算式：{definition.formula}"]
-    return {
-        "name": definition.name,
-        "definition": "\n".join(one for one in parts if one),
-        "notes": definition.pitfalls,
-        "data_source": definition.data_source[:LONGEST_SOURCE],
-        "value_source": ValueSource.MEASURED.value,
-        **{name: getattr(definition, name) for name in SETTINGS},
-    }
+    @property
+    def state(self) -> tuple[str, str]:
+        """Where it stands, as a word and the kind of its badge."""
+        if self.plan.refusal:
+            return str(_("適用できませんでした")), "danger"
+        if self.plan.withdrawn_at is not None:
+            return str(_("取り下げ")), "neutral"
+        if self.plan.applied_at is not None:
+            return str(_("適用済み")), "success"
+        return str(_("予定")), "info"
 
 
-def suggested_target(definition: Definition) -> dict[str, Any] | None:
-    """Return the library's usual target as a draft, with where it comes from; None without one."""
-    usual = definition.suggested_target
-    if not usual:
-        return None
-    names = {"value": "value", "low": "accept_low", "high": "accept_high"}
-    known = definition.code in BENCHMARKED
-    return {
-        **{ours: Decimal(usual[theirs]) for theirs, ours in names.items() if usual[theirs]},
-        "rationale_kind": RationaleKind.BENCHMARK if known else RationaleKind.NEGOTIATION,
-        "rationale": in_language(usual["reason"]),
-    }
-
-
-def findings_of(plan: Plan, today: date, *, phase: str = "") -> list[Finding]:
-    """Check the design of a tree that is not made yet."""
-    return list(lint(LintTree(tuple(_nodes(plan)), today=today, phase=phase)))
-
-
-def _nodes(plan: Plan) -> Iterator[LintNode]:
-    for number, one in enumerate(plan):
-        kpi = KPI(**{attribute(name): value for name, value in one.fields.items()})
-        organization = kpi.responsible_organization_id
-        yield LintNode(
-            id=str(number),
-            parent_id=None if one.parent is None else str(one.parent),
-            direction=Direction(kpi.direction),
-            aggregation=Aggregation(kpi.aggregation),
-            responsible_organization=str(organization) if organization else None,
-            target=_target(one.target),
-            has_parts=kpi.aggregation == Aggregation.RATIO,
-            **{name: getattr(kpi, name) for name in _LINTED},
-        )
-
-
-def _target(draft: Mapping[str, Any] | None) -> LintTarget | None:
-    if draft is None:
-        return None
-    return LintTarget(
-        value=draft.get("value"),
-        low=draft.get("accept_low"),
-        high=draft.get("accept_high"),
-        rationale_kind=draft["rationale_kind"],
-        rationale=draft["rationale"],
-        valid_from=draft.get("valid_from"),
+def shown(
+    plan: PlannedChange,
+    vocabulary: Vocabulary,
+    edit_refusal: Refusal | None = None,
+    refusal: Refusal | None = None,
+) -> ShownPlan:
+    """Return the plan in words; a switch of the phase with the KPIs that come and go."""
+    ids = [*plan.added_ids, *plan.retired_ids]
+    kpis = {str(one.pk): one for one in KPI.objects.filter(pk__in=ids)} if ids else {}
+    return ShownPlan(
+        plan,
+        told(plan, vocabulary),
+        edit_refusal,
+        refusal,
+        [kpis[one] for one in plan.added_ids],
+        [kpis[one] for one in plan.retired_ids],
     )
+
+
+def told(plan: PlannedChange, vocabulary: Vocabulary | None = None) -> str:
+    """Say in words what changes: KPI and fields with old and new values."""
+    if plan.kind == PlannedChange.Kind.BANDS:
+        return f"状態の基準点の変更（{_bands_text(plan.fields)}）"
+    if plan.kind == PlannedChange.Kind.PHASE:
+        return phase_text(plan.fields)
+    now = fields_of(plan.kpi) if plan.kpi else {}
+    before: Mapping[str, Any] = plan.before or now
+    name = wording.short(plan.kpi.name if plan.kpi else "")
+    parts = [
+        f"{wording.field_label(one)}を{_text(plan, one, before.get(one), vocabulary)}から"
+        f"{_text(plan, one, value, vocabulary)}に"
+        for one, value in plan.fields.items()
+    ]
+    return f"{name}の{'、'.join(parts)}変更"
+
+
+def _text(plan: PlannedChange, name: str, value: Any, vocabulary: Vocabulary | None) -> str:
+    """Write a value the way people read it; a formula with the names of its KPIs."""
+    if name == "formula" and value:
+        vocabulary = vocabulary or vocabulary_of(plan.tree)
+        return wording.short(vocabulary.shown(str(value)))
+    return wording.short(wording.field_text(name, value))
+
+
+def _bands_text(fields: Mapping[str, Any]) -> str:
+    return "・".join(f"{label}{fields[name]}点以上" for name, label in BAND_LABELS.items())
+
+
+def phase_text(fields: Mapping[str, Any]) -> str:
+    """Say which type of outsourcing and phase are meant."""
+    words = []
+    if kind := fields.get("outsourcing_type"):
+        words.append(str(LibraryType(kind).label))
+    if phase := fields.get("phase"):
+        words.append(str(Phase(phase).label))
+    return f"フェーズの切り替え（{'・'.join(words)}）"

@@ -125,7 +125,7 @@ class Scenario:
         settings = (
             [NodeSettings.from_json(one) for one in kept.content["nodes"]]
             if kept
-            else list(inputs.settings)
+            else list(inputs.settings_in(month).nodes)
         )
         self.settings = settings
         self.what_if = WhatIf(with_only(inputs.nodes(settings), month), month)

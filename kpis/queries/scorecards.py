@@ -12,11 +12,14 @@ from django.db.models import Q
 
 from core.tenancy import Actor
 from kpis.domain.aggregation import Aggregation, Observation
+from kpis.domain.bands import bands_from
+from kpis.domain.dated import DatedChange, ScoredSettings, settings_in
 from kpis.domain.monthly import DatedTarget, NodeInputs, NodeSettings
-from kpis.domain.scoring import Direction, TargetSpec
+from kpis.domain.scoring import DEFAULT_BANDS, Direction, StatusBands, TargetSpec
 from kpis.models import (
     KPI,
     Measurement,
+    PlannedChange,
     Score,
     Scorecard,
     ScorecardRun,
@@ -44,6 +47,12 @@ class TreeInputs:
     settings: tuple[NodeSettings, ...]
     targets: Mapping[UUID, Sequence[Target]]
     observations: Mapping[UUID, Sequence[Observation]]
+    bands: StatusBands = DEFAULT_BANDS
+    changes: Sequence[DatedChange] = ()
+
+    def settings_in(self, month: date) -> ScoredSettings:
+        """Return the settings that are in force in a month which nothing closed."""
+        return settings_in(month, ScoredSettings(self.settings, self.bands), self.changes)
 
     def nodes(self, settings: Sequence[NodeSettings]) -> list[NodeInputs]:
         """Return the nodes with these settings, today's targets and measurements."""
@@ -54,7 +63,7 @@ class TreeInputs:
 
 
 def inputs_of(tree: Tree) -> TreeInputs:
-    """Return what the tree's scorecards are computed from: three queries, whatever its size."""
+    """Return what the tree's scorecards are computed from: four queries, whatever its size."""
     kpis = KPI.objects.living().filter(tree=tree).order_by("position", "id")
     targets: dict[UUID, list[Target]] = defaultdict(list)
     for target in (
@@ -67,7 +76,30 @@ def inputs_of(tree: Tree) -> TreeInputs:
         "kpi_id", "period_start", "value", "numerator", "denominator"
     ):
         observations[kpi_id].append(Observation(start, value, numerator, denominator))
-    return TreeInputs(tuple(_settings(kpi) for kpi in kpis), targets, observations)
+    settings = tuple(_settings(kpi) for kpi in kpis)
+    return TreeInputs(settings, targets, observations, bands_of(tree), dated_changes(tree))
+
+
+def bands_of(tree: Tree) -> StatusBands:
+    """Return the status bands that the tree has today."""
+    return StatusBands(tree.band_met, tree.band_near, tree.band_improve)
+
+
+def bands_in(scorecard: Scorecard | None) -> StatusBands:
+    """Return the status bands that a month was scored with."""
+    if scorecard is None or scorecard.settings is None:
+        return DEFAULT_BANDS
+    return bands_from(scorecard.settings.content.get("bands"))
+
+
+def dated_changes(tree: Tree) -> list[DatedChange]:
+    """Return the changes with a month of their own, in the order in which they take effect."""
+    kinds = (PlannedChange.Kind.SETTINGS, PlannedChange.Kind.BANDS)
+    plans = PlannedChange.objects.filter(tree=tree, withdrawn_at=None, kind__in=kinds)
+    return [
+        DatedChange(one.kpi_id, one.effective_month, one.fields, one.before)
+        for one in plans.in_order()
+    ]
 
 
 def kept_settings(tree: Tree, today: date) -> dict[date, TreeSettings]:
@@ -119,6 +151,8 @@ def _settings(kpi: KPI) -> NodeSettings:
         baseline=kpi.baseline,
         key=kpi.key,
         formula=kpi.formula if kpi.value_source == ValueSource.FORMULA else "",
+        counts_from=kpi.counts_from,
+        retired_from=kpi.retired_from,
     )
 
 
@@ -144,6 +178,8 @@ def _node(
         observations=observations,
         key=settings.key,
         formula=stored(settings.formula),
+        counts_from=settings.counts_from,
+        retired_from=settings.retired_from,
     )
 
 

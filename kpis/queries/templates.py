@@ -13,8 +13,8 @@ from uuid import UUID
 from kpis.models import Definition
 from kpis.models.choices import LibraryType, Phase, RationaleKind, TemplateKind, Unit
 from kpis.models.library import in_language
-from kpis.queries.library import FOLDER, SETTINGS, standard_by_code
-from kpis.queries.plans import PlannedKPI, kpi_fields_of, suggested_target
+from kpis.queries.library import FOLDER, SETTINGS, kpi_fields_of, standard_by_code
+from kpis.queries.planting import PlannedKPI, suggested_target
 
 YEAR = timedelta(days=365)
 _TEXTS = ("name", "definition", "data_source", "notes")

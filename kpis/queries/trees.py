@@ -16,6 +16,7 @@ from core.tenancy import Actor
 from kpis.domain import tree as domain
 from kpis.domain.commands import Command, CommandKind
 from kpis.domain.history import Entry, stacks
+from kpis.domain.validity import counts_in
 from kpis.models import KPI, Link, Measurement, Target, Tree, TreeCommand
 from kpis.models.choices import ResponsibleSide
 from kpis.models.trees import TreeCommandQuerySet, TreeQuerySet
@@ -137,11 +138,11 @@ def outline(tree: Tree, on: date) -> list[OutlineRow]:
     for kpi in kpis.order_by("position", "id"):
         children[kpi.parent_id].append(kpi)
     in_force = targets.in_force(tree, on)
-    return outline_rows(children, in_force)
+    return outline_rows(children, in_force, on.replace(day=1))
 
 
 def outline_rows(
-    children: Mapping[UUID | None, Sequence[KPI]], in_force: Mapping[UUID, Target]
+    children: Mapping[UUID | None, Sequence[KPI]], in_force: Mapping[UUID, Target], month: date
 ) -> list[OutlineRow]:
     """Return the rows of KPIs, also of such as are not saved (yet)."""
     rows: list[OutlineRow] = []
@@ -149,7 +150,8 @@ def outline_rows(
     while waiting:
         kpi, depth, position, group, closes = waiting.pop()
         below = children.get(kpi.pk, [])
-        weights = sum((one.weight for one in group), Decimal(0))
+        counted = [one for one in group if counts_in(one, month)]
+        weights = sum((one.weight for one in counted), Decimal(0))
         rows.append(
             OutlineRow(
                 kpi=kpi,
@@ -159,7 +161,9 @@ def outline_rows(
                 children=len(below),
                 closes=0 if below else closes,
                 target=in_force.get(kpi.pk),
-                weight_share=kpi.weight * 100 / weights if weights and depth else None,
+                weight_share=kpi.weight * 100 / weights
+                if weights and depth and counts_in(kpi, month)
+                else None,
             )
         )
         waiting += _waiting(below, depth=depth + 1, closes=closes + 1)

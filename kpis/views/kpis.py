@@ -20,7 +20,7 @@ from kpis.operations.tree_commands import update_kpi
 from kpis.policies.measurements import why_not_record
 from kpis.policies.targets import why_not_set_target, why_not_withdraw
 from kpis.policies.trees import StaleEdit, why_not_edit_tree
-from kpis.queries import measurements, responsible, targets
+from kpis.queries import measurements, plans, responsible, targets
 from kpis.queries.formulas import vocabulary_of
 from kpis.views.editor import kpi_of, today_of
 
@@ -37,14 +37,14 @@ def kpi_detail(request: HttpRequest, pk: str) -> HttpResponse:
         target.kpi = kpi
     page = Paginator(measurements.current_list(kpi), PAGE).get_page(request.GET.get("page"))
     latest = measurements.current_list(kpi).first()
+    words = vocabulary_of(kpi.tree)
     context = {
         "kpi": kpi,
         "tree": kpi.tree,
+        "ahead": [plans.shown(one, words) for one in plans.pending_of(kpi.tree).filter(kpi=kpi)],
         "in_force": targets.current(history, today),
         "targets": [(one, why_not_withdraw(one, actor, today)) for one in history],
-        "formula": vocabulary_of(kpi.tree).shown(kpi.formula)
-        if kpi.value_source == ValueSource.FORMULA
-        else "",
+        "formula": words.shown(kpi.formula) if kpi.value_source == ValueSource.FORMULA else "",
         "latest": latest,
         "latest_period": measurements.period_label(kpi, latest.period_start) if latest else "",
         "page": page,

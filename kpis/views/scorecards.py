@@ -23,13 +23,15 @@ def scorecard_detail(request: HttpRequest, tree_pk: str) -> HttpResponse:
     asked = month_asked_for(request)
     month = asked if asked in months else queries.latest_month_with_scores(tree)
     month = month or (months[0] if months else None)
-    scorecard = Scorecard.objects.filter(tree=tree, period_start=month).first() if month else None
+    cards = Scorecard.objects.select_related("settings")
+    scorecard = cards.filter(tree=tree, period_start=month).first() if month else None
     scores = Score.objects.filter(scorecard=scorecard).select_related("kpi__parent")
     context = {
         "tree": tree,
         "months": months,
         "month": month,
         "scorecard": scorecard,
+        "bands": queries.bands_in(scorecard),
         "rows": queries.in_tree_order(tree, {one.kpi_id: one for one in scores}),
         "run": queries.latest_run(tree, actor),
         "refusal": why_not_import(tree, actor),

@@ -125,11 +125,3 @@ def _change_status(request: HttpRequest, pk: str, status: TreeStatus) -> HttpRes
     version = form.cleaned_data["version"] if form.is_valid() else -1
     operations.change_status(tree=tree, version=version, status=status, by=actor, at=timezone.now())
     return redirect("kpis:tree-detail", pk=tree.pk)
-
-
-@require_GET
-def tree_history(request: HttpRequest, pk: str) -> HttpResponse:
-    """Show every change of the tree: who, when, what."""
-    tree = tree_of(request, pk)
-    page = Paginator(queries.history(tree), PAGE).get_page(request.GET.get("page"))
-    return render(request, "kpis/tree_history.html", {"tree": tree, "page": page})

@@ -14,6 +14,7 @@ from kpis.models import KPI, Score, Target
 from kpis.models.choices import Direction
 from kpis.models.choices import Status as StatusWord
 from kpis.queries.scorecards import in_tree_order
+from kpis.queries.spans import ended
 from reviews.domain.agenda import KpiResult
 from reviews.models import Review
 from vendors.models import AgreedKPI
@@ -113,7 +114,7 @@ def results_of(review: Review, month: date) -> list[KpiResult[UUID]]:
         Target.objects.standing()
         .filter(kpi__in=kpis, valid_from__lte=month)
         .values_list("kpi_id", flat=True)
-    )
+    ) - ended(KPI.objects.living().filter(tree_id=review.tree_id), month)
     return [
         _missing(kpi) for kpi in kpis if kpi.pk in targeted and kpi.direction != Direction.MONITOR
     ]

@@ -13,6 +13,7 @@ from kpis.models import (
     GuidedStart,
     LintWaiver,
     Measurement,
+    PlannedChange,
     ScorecardRun,
     Target,
     Tree,
@@ -23,6 +24,7 @@ from kpis.operations import (
     library,
     lint,
     measurements,
+    plans,
     recompute,
     targets,
     tree_commands,
@@ -166,3 +168,15 @@ def make_waiver(*, tree: Tree, by: Actor, at: datetime = NOW) -> LintWaiver:
 def make_guided_start(*, by: Actor, kind: str = "customers", at: datetime = NOW) -> GuidedStart:
     """Begin the guided start for the actor's client."""
     return guided.begin_guided_start(client_id=client_of(by), kind=kind, by=by, at=at)
+
+
+def make_plan(*, kpi: KPI, by: Actor, at: datetime = NOW) -> PlannedChange:
+    """Plan another weight for a month far ahead."""
+    return plans.plan_settings(
+        kpi=kpi,
+        fields={"weight": Decimal(2)},
+        effective_month=date(at.year + 20, 1, 1),
+        reason="見直しのため",
+        by=by,
+        at=at,
+    )

@@ -11,7 +11,7 @@ import pytest
 from kpis.domain.lint.words import Kind, kind_of
 from kpis.models.choices import TemplateKind
 from kpis.queries.library import standard_by_code
-from kpis.queries.plans import findings_of
+from kpis.queries.planting import findings_of
 from kpis.queries.templates import Template, matching, plan_of, standard_template, templates
 
 FOLDER = Path(__file__).resolve().parents[2] / "kpis" / "library"

@@ -16,7 +16,7 @@ from accounts.models import (
     Role,
 )
 from core.tenancy import Actor
-from kpis.domain.scoring import Status, status_of
+from kpis.domain.scoring import Status
 from kpis.models import Score
 from vendors.models import AgreedKPI, Engagement, EngagementStatus, Vendor, VendorQuerySet
 
@@ -127,6 +127,6 @@ def _kept(agreed: AgreedKPI, engagement: Engagement, scores: Sequence[Score]) ->
         agreed=agreed,
         latest=latest,
         month=latest.scorecard.period_start if latest else None,
-        months_met=sum(status_of(score.own_score) == Status.MET for score in within),
+        months_met=sum(score.status == Status.MET for score in within),
         months_scored=len(within),
     )

@@ -165,3 +165,23 @@ ROUTES += [
     Route("kpis-api:promise-detail", PROMISE, "put", allowed=EDITORS),
     Route("kpis-api:promise-retire", PROMISE, "post", allowed=EDITORS),
 ]
+PLAN = {"pk": "plan"}
+ROUTES += [
+    Route("kpis:plan-list", TREE, allowed=CLIENT_SIDE),
+    Route("kpis:plan-create", TREE, allowed=EDITORS),
+    change("plan-create", TREE),
+    Route("kpis:plan-edit", PLAN, allowed=EDITORS),
+    change("plan-edit", PLAN),
+    change("plan-withdraw", PLAN),
+    Route("kpis:bands-edit", TREE, allowed=EDITORS),
+    change("bands-edit", TREE),
+    Route("kpis:phase-switch", TREE, allowed=EDITORS),
+    change("phase-switch", TREE),
+    Route("kpis:tree-history-csv", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:plan-list", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:plan-list", TREE, method="post", allowed=EDITORS),
+    Route("kpis-api:plan-withdraw", PLAN, method="post", allowed=EDITORS),
+    Route("kpis-api:tree-bands", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:tree-phase", TREE, allowed=CLIENT_SIDE),
+    Route("kpis-api:tree-phase", TREE, method="post", allowed=EDITORS),
+]

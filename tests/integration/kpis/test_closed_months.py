@@ -149,11 +149,11 @@ def test_a_slow_run_does_not_bring_back_what_a_later_one_dropped(
     slow = ScorecardRun.objects.filter(tree=tree).latest("input_version")
     real = MonthlyScorecards
 
-    def meanwhile(nodes: Any) -> Any:
+    def meanwhile(nodes: Any, **bands: Any) -> Any:
         monkeypatch.setattr(recompute, "MonthlyScorecards", real)
         delete(tree, "クリック率", owner)
         compute_scorecards(tree=tree, by=owner)
-        return real(nodes)
+        return real(nodes, **bands)
 
     monkeypatch.setattr(recompute, "MonthlyScorecards", meanwhile)
     recompute.recompute_scorecards(run_id=str(slow.pk), by=owner, at=NOW)

@@ -16,7 +16,7 @@ from kpis.models import KPI, GuidedStart, Tree
 from kpis.operations import guided as operations
 from kpis.queries.guided import goal_kinds
 from kpis.queries.lint import lint_report
-from kpis.queries.plans import PlannedKPI
+from kpis.queries.planting import PlannedKPI
 from kpis.queries.trees import goal_of
 from tests.factories.accounts import NOW, user_of
 from tests.factories.kpis import (
