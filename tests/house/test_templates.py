@@ -68,3 +68,20 @@ def test_a_vendor_is_never_called_by_a_word_that_looks_down() -> None:
         if word in one.read_text(errors="replace").replace("発行事業者", "")
     }
     assert found == set()
+
+
+def test_an_address_is_named_in_the_block_that_uses_it() -> None:
+    """What one block names is unknown in the next: a link there would lead nowhere."""
+    lost = []
+    for page in PAGES:
+        blocks = re.findall(
+            r"{% block \w+ %}(.*?){% endblock %}", (TEMPLATES / page).read_text(), re.DOTALL
+        )
+        naming = [set(re.findall(r"{% url [^%]*? as (\w+) %}", one)) for one in blocks]
+        for name in set().union(*naming):
+            lost += [
+                (page, name)
+                for own, block in zip(naming, blocks, strict=True)
+                if name not in own and re.search(rf"\b{name}\b", block)
+            ]
+    assert lost == []
