@@ -97,7 +97,7 @@ def withdraw_plan(*, plan: PlannedChange, by: Actor, at: datetime) -> PlannedCha
     plan.withdrawn_at, plan.withdrawn_by_id = at, by.user_id
     plan.save(update_fields=["withdrawn_at", "withdrawn_by"])
     request_recompute(tree=tree, by=by, at=at)
-    record(plan=plan, what="を取り下げました。", event="kpis.plan_withdrawn", by=by, at=at)
+    record(plan=plan, what="取り下げました", event="kpis.plan_withdrawn", by=by, at=at)
     return plan
 
 
@@ -126,7 +126,7 @@ def enter(*, plan: PlannedChange, by: Actor, at: datetime) -> PlannedChange:
     """Store a checked plan; what has its month already is applied at once."""
     plan.planned_at, plan.planned_by_id = at, by.user_id
     plan.save()
-    record(plan=plan, what="を登録しました。", event="kpis.plan_made", by=by, at=at)
+    record(plan=plan, what="登録しました", event="kpis.plan_made", by=by, at=at)
     apply_pending(tree=plan.tree, by=by, at=at)
     plan.refresh_from_db()
     if plan.refusal:
@@ -147,7 +147,7 @@ def record(*, plan: PlannedChange, what: str, event: str, by: Actor, at: datetim
         by=by,
         at=at,
         organization_id=plan.tree.client_id,
-        summary=f"KPIツリー「{plan.tree.name}」：{month}からの{queries.told(plan)}{what}",
+        summary=f"KPIツリー「{plan.tree.name}」：{month}からの予定を{what}（{queries.told(plan)}）。",
         data={"plan": str(plan.pk), "fields": plan.fields, "reason": plan.reason},
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -83,13 +84,14 @@ def shown(
     vocabulary: Vocabulary,
     edit_refusal: Refusal | None = None,
     refusal: Refusal | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> ShownPlan:
     """Return the plan in words; a switch of the phase with the KPIs that come and go."""
     ids = [*plan.added_ids, *plan.retired_ids]
     kpis = {str(one.pk): one for one in KPI.objects.filter(pk__in=ids)} if ids else {}
     return ShownPlan(
         plan,
-        told(plan, vocabulary),
+        told(plan, vocabulary, before),
         edit_refusal,
         refusal,
         [kpis[one] for one in plan.added_ids],
@@ -97,21 +99,58 @@ def shown(
     )
 
 
-def told(plan: PlannedChange, vocabulary: Vocabulary | None = None) -> str:
-    """Say in words what changes: KPI and fields with old and new values."""
+def shown_ahead(plans: Sequence[PlannedChange], vocabulary: Vocabulary) -> list[ShownPlan]:
+    """Return what lies ahead, given in its order, in words."""
+    starts = starting_points(plans)
+    return [shown(one, vocabulary, before=starts[one.pk]) for one in plans]
+
+
+def told(
+    plan: PlannedChange,
+    vocabulary: Vocabulary | None = None,
+    before: Mapping[str, Any] | None = None,
+) -> str:
+    """Say in words what changes: KPI and fields with new values, and old ones where they are known.
+
+    What lies ahead starts from what the plans before it will have made (`before`).
+    """
     if plan.kind == PlannedChange.Kind.BANDS:
         return f"状態の基準点の変更（{_bands_text(plan.fields)}）"
     if plan.kind == PlannedChange.Kind.PHASE:
         return phase_text(plan.fields)
-    now = fields_of(plan.kpi) if plan.kpi else {}
-    before: Mapping[str, Any] = plan.before or now
-    name = wording.short(plan.kpi.name if plan.kpi else "")
+    if before is None:
+        before = starting_points([plan], _earlier(plan))[plan.pk] if plan.is_pending else {}
+    known: Mapping[str, Any] = plan.before or before
     parts = [
-        f"{wording.field_label(one)}を{_text(plan, one, before.get(one), vocabulary)}から"
-        f"{_text(plan, one, value, vocabulary)}に"
+        f"{wording.field_label(one)}を"
+        + (f"{_text(plan, one, known[one], vocabulary)}から" if one in known else "")
+        + f"{_text(plan, one, value, vocabulary)}に"
         for one, value in plan.fields.items()
     ]
-    return f"{name}の{'、'.join(parts)}変更"
+    return f"{wording.short(plan.kpi.name if plan.kpi else '')}の{'、'.join(parts)}変更"
+
+
+def starting_points(
+    plans: Sequence[PlannedChange], earlier: Sequence[PlannedChange] = ()
+) -> dict[UUID, dict[str, Any]]:
+    """Return what each plan of settings starts from; both in the order in which they take effect."""
+    values: dict[UUID, dict[str, Any]] = {}
+    found: dict[UUID, dict[str, Any]] = {}
+    for plan in (*earlier, *plans):
+        if plan.kpi is not None:
+            known = values.setdefault(plan.kpi.pk, dict(fields_of(plan.kpi)))
+            found[plan.pk] = {name: known.get(name) for name in plan.fields}
+            known |= plan.fields
+        else:
+            found[plan.pk] = {}
+    return found
+
+
+def _earlier(plan: PlannedChange) -> list[PlannedChange]:
+    same = PlannedChange.objects.pending().filter(tree_id=plan.tree_id, kpi=plan.kpi)
+    ordered = list(same.exclude(pk=plan.pk).select_related("kpi").in_order())
+    place = (plan.effective_month, plan.planned_at)
+    return [one for one in ordered if (one.effective_month, one.planned_at) <= place]
 
 
 def _text(plan: PlannedChange, name: str, value: Any, vocabulary: Vocabulary | None) -> str:
@@ -133,4 +172,4 @@ def phase_text(fields: Mapping[str, Any]) -> str:
         words.append(str(LibraryType(kind).label))
     if phase := fields.get("phase"):
         words.append(str(Phase(phase).label))
-    return f"フェーズの切り替え（{'・'.join(words)}）"
+    return f"フェーズの切り替え（{'、'.join(words)}）"

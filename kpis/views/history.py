@@ -56,7 +56,7 @@ def tree_history(request: HttpRequest, pk: str) -> HttpResponse:
         "people": queries.people_of(tree),
         "kinds": [(key, word) for key, (word, _kinds) in KINDS.items()],
         "shows_targets": asked.kind == TARGETS,
-        "ahead": [plans.shown(one, words) for one in plans.pending_of(tree)[:AHEAD]],
+        "ahead": plans.shown_ahead(list(plans.pending_of(tree)[:AHEAD]), words),
         "refusal": why_not_edit_tree(tree, actor_of(request)),
         "query": request.GET.urlencode(),
     }

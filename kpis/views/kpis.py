@@ -41,7 +41,7 @@ def kpi_detail(request: HttpRequest, pk: str) -> HttpResponse:
     context = {
         "kpi": kpi,
         "tree": kpi.tree,
-        "ahead": [plans.shown(one, words) for one in plans.pending_of(kpi.tree).filter(kpi=kpi)],
+        "ahead": plans.shown_ahead(list(plans.pending_of(kpi.tree).filter(kpi=kpi)), words),
         "in_force": targets.current(history, today),
         "targets": [(one, why_not_withdraw(one, actor, today)) for one in history],
         "formula": words.shown(kpi.formula) if kpi.value_source == ValueSource.FORMULA else "",

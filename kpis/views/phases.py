@@ -57,12 +57,11 @@ def _now(tree: Tree) -> dict[str, str]:
 
 
 def _form(request: HttpRequest, tree: Tree, found: Proposal, choice: PhaseChoiceForm) -> PhaseForm:
-    """Return the form with what is proposed ticked, as long as nobody sent another choice."""
+    """Return the form; what no longer fits is ticked, what comes is chosen by people: a few are enough."""
     initial = {
         **choice.cleaned_data,
         "version": tree.version,
         "effective_month": add_months(today_of(tree.client).replace(day=1), 1),
-        "add": [one.definition.pk for one in found.coming if one.is_proposed],
         "retire": [one.kpi.pk for one in found.leaving if one.is_proposed],
     }
     kpis = KPI.objects.living().filter(tree=tree).order_by("parent_id", "position", "id")

@@ -37,12 +37,16 @@ def plan_list(request: HttpRequest, pk: str) -> HttpResponse:
     tree, actor = tree_of(request, pk), actor_of(request)
     ahead = Paginator(queries.pending_of(tree), PAGE).get_page(request.GET.get("ahead"))
     page = Paginator(queries.past_of(tree), PAGE).get_page(request.GET.get("page"))
-    words = vocabulary_of(tree)
+    words, starts = vocabulary_of(tree), queries.starting_points(list(ahead))
     context = {
         "tree": tree,
         "ahead": [
             queries.shown(
-                one, words, why_not_edit_plan(one, actor), why_not_change_plan(one, actor)
+                one,
+                words,
+                why_not_edit_plan(one, actor),
+                why_not_change_plan(one, actor),
+                starts[one.pk],
             )
             for one in ahead
         ],
@@ -157,7 +161,7 @@ def _form_page(
 
 
 def _done(request: HttpRequest, plan: PlannedChange) -> HttpResponse:
-    text = _("%(what)sを予定しました。") if plan.is_pending else _("%(what)sを適用しました。")
+    text = _("予定しました：%(what)s") if plan.is_pending else _("適用しました：%(what)s")
     messages.info(request, text % {"what": queries.told(plan)})
     return redirect("kpis:plan-list", pk=plan.tree_id)
 

@@ -330,3 +330,12 @@ def test_what_ended_is_not_missing_on_the_agenda(scored: Tree, owner: Actor) -> 
 
     assert {one.name for one in kpis if one.pk in found} == {"集客", "クリック率", "獲得単価"}
     assert ended(kpis, MARCH) == set()
+
+
+def test_what_both_sides_signed_does_not_end_by_one_side(scored: Tree, owner: Actor) -> None:
+    signed = named(scored, "クリック率")
+    signed.targets.update(agreed_at=NOW)
+    for kpi in (signed, named(scored, "集客")):
+        with pytest.raises(Denied) as denied:
+            switch(scored, owner, retire=[kpi.pk])
+        assert denied.value.refusal.code == "kpis.retire_signed", "nor with what is above it"

@@ -134,6 +134,8 @@ def test_the_phase_is_switched_after_a_look_at_the_proposal(tree: Tree, owner: A
     seen = client.get(address, choice)
     assert "追加するKPI" in seen.content.decode()
     assert not PlannedChange.objects.exists(), "looking changes nothing"
+    assert 'name="add"' in seen.content.decode()
+    assert seen.context["adding"] == [], "people choose what comes"
     coming = seen.context["found"].coming[0].definition
     data = {
         **choice,

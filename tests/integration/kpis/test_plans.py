@@ -14,6 +14,7 @@ from kpis.domain.scoring import StatusBands
 from kpis.models import PlannedChange, Score, Tree, TreeCommand
 from kpis.models.choices import TreeStatus
 from kpis.operations import plans, tree_commands, trees
+from kpis.queries.plans import told
 from tests.factories.accounts import NOW
 from tests.factories.kpis import compute_scorecards, make_measurement, make_target
 from tests.integration.kpis.conftest import named
@@ -373,6 +374,46 @@ def test_planning_stands_in_the_audit_trail(scored: Tree, owner: Actor) -> None:
     told = list(
         AuditEvent.objects.filter(event__startswith="kpis.plan").values_list("summary", flat=True)
     )
-    change = "「クリック率」の重みを「1」から「9」に変更"
-    name = "KPIツリー「新規顧客を増やす」：2026年5月からの"
-    assert set(told) == {f"{name}{change}を登録しました。", f"{name}{change}を取り下げました。"}
+    name = "KPIツリー「新規顧客を増やす」：2026年5月からの予定を"
+    assert set(told) == {
+        f"{name}登録しました（「クリック率」の重みを「1」から「9」に変更）。",
+        f"{name}取り下げました（「クリック率」の重みを「9」に変更）。",
+    }
+
+
+def test_a_formula_that_was_signed_meanwhile_stays(scored: Tree, owner: Actor) -> None:
+    clicks = named(scored, "クリック率")
+    scored.refresh_from_db()
+    tree_commands.update_kpi(
+        kpi=named(scored, "商談"),
+        version=scored.version,
+        fields={"value_source": "formula", "formula": f"{clicks.key} * 2"},
+        by=owner,
+        at=NOW,
+    )
+    plan = plans.plan_settings(
+        kpi=named(scored, "商談"),
+        fields={"formula": f"{clicks.key} * 3"},
+        effective_month=MAY,
+        reason="数え方の見直し",
+        by=owner,
+        at=NOW,
+    )
+    make_target(kpi=named(scored, "商談"), by=owner, value=100, worst=0)
+    named(scored, "商談").targets.update(agreed_at=NOW)
+
+    plans.apply_due(tree=scored, by=owner, at=IN_MAY)
+
+    plan.refresh_from_db()
+    assert "双方が合意した" in plan.refusal
+    assert named(scored, "商談").formula == f"{clicks.key} * 2"
+
+
+def test_two_plans_of_a_field_are_told_with_their_own_old_values(
+    scored: Tree, owner: Actor
+) -> None:
+    """The second one starts from what the first one will have made of it."""
+    plan_weight(scored, owner, 9)
+    later = plan_weight(scored, owner, 3, JUNE)
+
+    assert told(later) == "「クリック率」の重みを「9」から「3」に変更"
