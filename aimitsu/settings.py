@@ -297,7 +297,10 @@ SPECTACULAR_SETTINGS = {
         {"name": "lint", "description": "The design check: findings, fixes and waivers"},
         {"name": "library", "description": "The KPI library and one's own definitions"},
         {"name": "templates", "description": "Trees to start from, by type of work and phase"},
-        {"name": "objectives", "description": "OKR: objectives with key results that point at KPIs"},
+        {
+            "name": "objectives",
+            "description": "OKR: objectives with key results that point at KPIs",
+        },
         {"name": "promises", "description": "Qualitative promises beside the numbers"},
         {"name": "plans", "description": "What is dated: planned changes, bands and the phase"},
     ],

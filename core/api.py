@@ -15,7 +15,7 @@ from core.idempotency import once
 from core.middleware import SAFE_METHODS
 from core.problems import problem_of
 
-View = Callable[..., Response]
+View = Callable[..., Any]
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
@@ -30,7 +30,7 @@ def api_view(methods: Sequence[str]) -> Callable[[View], Any]:
     """Make an API view whose writes happen once for each Idempotency-Key."""
 
     def decorate(view: View) -> Any:
-        def answered(request: Request, /, **kwargs: Any) -> Response:
+        def answered(request: Request, /, **kwargs: Any) -> Any:
             if request.method in SAFE_METHODS:
                 return view(request, **kwargs)
             return once(request, at=timezone.now(), answer=lambda: view(request, **kwargs))

@@ -6,8 +6,9 @@ from decimal import Decimal
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
-from dashboards.charts import LINE_COLOUR, STATUS_COLOURS, Cell, Chart, plain, wrapped
-from kpis.queries.movement import Bridge
+from core.templatetags.numbers import written
+from dashboards.charts import LINE_COLOUR, STATUS_COLOURS, Cell, Chart, month_label, plain, wrapped
+from kpis.queries.movement import Bridge, signed
 from kpis.queries.scenarios import Effect, Quadrant, Spot
 
 MOST_BARS = 12
@@ -36,28 +37,45 @@ def waterfall(bridge: Bridge) -> Chart:
     if rest:
         others = sum((one.contribution for one in rest), Decimal(0))
         steps.append((_("ほか%(count)d件") % {"count": len(rest)}, others))
-    names = [
-        str(bridge.start)[:7],
-        *(wrapped(name) for name, _change in steps),
-        str(bridge.end)[:7],
-    ]
     before, after = bridge.before or Decimal(0), bridge.after or Decimal(0)
+    levels = [before]
+    for _name, change in steps:
+        levels.append(levels[-1] + change)
     figure = go.Figure(
         data=[
-            go.Waterfall(
-                x=names,
-                y=[float(before), *(float(change) for _name, change in steps), float(after)],
-                measure=["absolute", *("relative" for _step in steps), "total"],
-                increasing={"marker": {"color": UP}},
-                decreasing={"marker": {"color": DOWN}},
-                totals={"marker": {"color": LINE_COLOUR}},
-                connector={"line": {"width": 1}},
+            go.Bar(
+                x=[
+                    month_label(bridge.start),
+                    *(wrapped(name) for name, _ in steps),
+                    month_label(bridge.end),
+                ],
+                y=[float(one) for one in (before, *(change for _, change in steps), after)],
+                base=[0.0, *(float(level) for level in levels[:-1]), 0.0],
+                text=[
+                    f"{written(before, bridge.places)}{bridge.own_unit}",
+                    *(signed(change, bridge.places, bridge.unit) for _, change in steps),
+                    f"{written(after, bridge.places)}{bridge.own_unit}",
+                ],
+                textposition="outside",
+                cliponaxis=False,
+                marker={
+                    "color": [
+                        LINE_COLOUR,
+                        *(UP if change >= 0 else DOWN for _, change in steps),
+                        LINE_COLOUR,
+                    ]
+                },
             )
         ],
         layout={
-            "margin": {"l": 64, "r": 16, "t": 8, "b": 64},
-            "height": 340,
-            "yaxis": {"ticksuffix": bridge.own_unit, "tickformat": ",~f", "automargin": True},
+            "margin": {"l": 64, "r": 16, "t": 24, "b": 64},
+            "height": 360,
+            "yaxis": {
+                "ticksuffix": bridge.own_unit,
+                "tickformat": ",~f",
+                "automargin": True,
+                "range": _window([*levels, after]),
+            },
             "xaxis": {"automargin": True, "type": "category"},
             "showlegend": False,
         },
@@ -70,6 +88,15 @@ def waterfall(bridge: Bridge) -> Chart:
         headers=(_("KPI"), _("増減への寄与")),
         rows=[(Cell(name), Cell(change, bridge.unit)) for name, change in steps],
     )
+
+
+def _window(levels: Sequence[Decimal]) -> list[float]:
+    """Return what of the axis is shown: from zero, unless the steps would vanish."""
+    low, high = min(levels), max(levels)
+    room = (high - low) * Decimal("0.25") or abs(high) / 10 or Decimal(1)
+    if low > 0 and high - low < high * Decimal("0.4"):
+        return [float(max(Decimal(0), low - (high - low) - room)), float(high + room)]
+    return [float(min(Decimal(0), low - room)), float(max(Decimal(0), high + room))]
 
 
 def tornado(effects: Sequence[Effect], unit: str, *, is_score: bool) -> Chart:
@@ -110,21 +137,21 @@ def tornado(effects: Sequence[Effect], unit: str, *, is_score: bool) -> Chart:
 def matrix(spots: Sequence[Spot]) -> Chart:
     """Draw importance against attainment; shape, name and place say what to do first."""
     known = [one for one in spots if one.score is not None]
-    groups = [(one, [spot for spot in known if spot.quadrant == one]) for one in Quadrant]
+    groups = [(one, _places([spot for spot in known if spot.quadrant == one])) for one in Quadrant]
     figure = go.Figure(
         data=[
             go.Scatter(
-                x=[float(spot.score or 0) for spot in members],
-                y=[float(spot.share * 100) for spot in members],
-                text=[wrapped(spot.kpi.name) for spot in members],
+                x=[float(score) for score, _share in places],
+                y=[float(share) for _score, share in places],
+                text=["<br>".join(wrapped(name) for name in names) for names in places.values()],
                 name=QUADRANTS[quadrant],
                 mode="markers+text",
                 textposition="top center",
                 cliponaxis=False,
                 marker={"size": 12, "symbol": SYMBOLS[quadrant]},
             )
-            for quadrant, members in groups
-            if members
+            for quadrant, places in groups
+            if places
         ],
         layout={
             "margin": {"l": 56, "r": 48, "t": 24, "b": 56},
@@ -160,3 +187,12 @@ def matrix(spots: Sequence[Spot]) -> Chart:
             for spot in known
         ],
     )
+
+
+def _places(spots: Sequence[Spot]) -> dict[tuple[Decimal, Decimal], list[str]]:
+    """Return the names at each point of the drawing: two at one point share a mark."""
+    found: dict[tuple[Decimal, Decimal], list[str]] = {}
+    for spot in spots:
+        place = (round(spot.score or Decimal(0)), round(Decimal(float(spot.share * 100)), 1))
+        found.setdefault((Decimal(place[0]), place[1]), []).append(spot.kpi.name)
+    return found

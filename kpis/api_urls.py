@@ -6,6 +6,7 @@ from kpis.api import (
     commands,
     exchange,
     history,
+    insight,
     kpis,
     library,
     lint,
@@ -76,6 +77,20 @@ objective_urls = [
     path("promises/<uuid:pk>/", promises.promise_detail, name="promise-detail"),
     path("promises/<uuid:pk>/retire/", promises.promise_retire, name="promise-retire"),
 ]
-urlpatterns = (
-    tree_urls + exchange_urls + lint_urls + library_urls + kpi_urls + objective_urls + plan_urls
-)
+insight_urls = [
+    path("trees/<uuid:pk>/bridge/", insight.tree_bridge, name="tree-bridge"),
+    path("trees/<uuid:pk>/what-if/", insight.tree_what_if, name="tree-what-if"),
+    path("trees/<uuid:pk>/sensitivity/", insight.tree_sensitivity, name="tree-sensitivity"),
+    path("trees/<uuid:pk>/matrix/", insight.tree_matrix, name="tree-matrix"),
+    path("trees/<uuid:pk>/perspectives/", insight.tree_perspectives, name="tree-perspectives"),
+]
+urlpatterns = [
+    *tree_urls,
+    *exchange_urls,
+    *insight_urls,
+    *lint_urls,
+    *library_urls,
+    *kpi_urls,
+    *objective_urls,
+    *plan_urls,
+]

@@ -152,9 +152,10 @@ def _imagined(
 def _number(text: str) -> Decimal | None:
     """Read a number as people write it; None for anything else."""
     try:
-        return NumberField(required=False).clean(text)
+        number: Decimal | None = NumberField(required=False).clean(text)
     except ValidationError:
         return None
+    return number
 
 
 def _top(scenario: Scenario, outcomes: list[Outcome]) -> Outcome | None:
@@ -222,7 +223,7 @@ def tree_perspectives(request: HttpRequest, pk: str) -> HttpResponse:
             (
                 label,
                 scores.get(code),
-                shares[code] * 100 if shares else None,
+                shares[code] * 100 if code in shares else None,
                 [
                     (row.kpi, scenario.what_if.before.get(row.kpi.pk), row.kpi.parent)
                     for row in rows

@@ -27,6 +27,7 @@ PERIODS_LOOKED_AT = 24
 # More leaves than these are too many bars, and too long to compute; those with most weight count.
 MOST_LEAVES = 60
 MOST_SOUGHT = 10
+ZERO = Decimal(0)
 STEP = Decimal("1.1")
 TEN_PERCENT = Fraction(1, 10)
 
@@ -110,6 +111,7 @@ class Spot:
     attainment: Decimal | None
     score: Decimal | None
     elasticity: Decimal | None
+    score_change: Decimal | None
     quadrant: Quadrant
     mismatch: str
 
@@ -144,6 +146,8 @@ class Scenario:
         past = _past(self.tree, self.month)
         found = []
         for node_id in self.what_if.leaves:
+            if node_id == self.root:
+                continue
             value = self.what_if.before[node_id].value
             if value is not None and node_id in self.kpis:
                 own = past.get(node_id) or Past(value, value, None)
@@ -172,7 +176,9 @@ class Scenario:
         """What 10 % more of each leaf would do at the top, the strongest first."""
         found = [self._effect(leaf) for leaf in self.leaves]
         return sorted(
-            found, key=lambda one: (-abs(one.elasticity or 0), -abs(one.score_change or 0))
+            found,
+            key=lambda one: (abs(one.elasticity or ZERO), abs(one.score_change or ZERO)),
+            reverse=True,
         )
 
     def _effect(self, leaf: Leaf) -> Effect:
@@ -229,6 +235,7 @@ class Scenario:
                     attainment=row.attainment,
                     score=row.score,
                     elasticity=strength,
+                    score_change=effect.score_change if effect else None,
                     quadrant=_quadrant(row.score, is_heavy=share >= middle),
                     mismatch=_mismatch(share, middle, strength, self._strengths),
                 )

@@ -55,6 +55,14 @@ def zero_line(target: Target, kpi: KPI) -> str | SafeString:
 
 
 @register.filter
+def tenfold(elasticity: Decimal) -> str:
+    """Write what 10 % more of a KPI does to the goal, from its elasticity: +4.2%."""
+    text = written(abs(elasticity) * 10, 1) or "0"
+    sign = "±" if not text.strip("0.") else "−" if elasticity < 0 else "+"
+    return f"{sign}{text}%"
+
+
+@register.filter
 def measured(measurement: Measurement | None, kpi: KPI) -> str | SafeString:
     """Write a measurement: its value, or the ratio with its parts."""
     if measurement is None:

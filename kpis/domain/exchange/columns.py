@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpis.domain.exchange.cells import Choice, Day, Key, Kind, Name, Number, Text, Whole, folded
+from kpis.domain.tree import Json
 
 LONG_TEXT = 10_000
 
@@ -181,7 +182,7 @@ _BY_SPELLING: Mapping[str, Column] = {
 }
 
 
-def write_unit(fields: Mapping[str, str]) -> str:
+def write_unit(fields: Mapping[str, Json]) -> str:
     """Write the unit of a KPI as people do: 円, or 円/人."""
     unit, per = fields.get("unit", UNIT.default), fields.get("unit_per", "")
     return f"{UNIT.write(unit)}/{UNIT.write(per)}" if per else UNIT.write(unit)

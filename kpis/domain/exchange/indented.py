@@ -93,7 +93,7 @@ def _without_bullet(rest: str) -> str:
 
 def _fields(row: int, rest: str, reading: Reading) -> dict[str, str]:
     name, after = _name_and_rest(rest)
-    fields = {}
+    fields: dict[str, str] = {}
     try:
         if after is None:
             name, unit = _split_unit(name, row, reading)

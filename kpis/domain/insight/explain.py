@@ -151,8 +151,8 @@ class Movement:
         if not member.is_pooled or not member.children:
             return None
         if member.aggregation == Aggregation.RATIO:
-            effects = self.effects(node_id)
-            return effects and {child: effect.total for child, effect in effects.items()}
+            effects = self.effects(node_id) or {}
+            return {child: effect.total for child, effect in effects.items()}
         values = {child: self._values(child) for child in member.children}
         before = {child: start for child, (start, _) in values.items()}
         after = {child: end for child, (_, end) in values.items()}
@@ -236,7 +236,7 @@ def _summing(parts: dict[UUID, Fraction], total: Fraction) -> dict[UUID, Fractio
 def _check(computed: Fraction | None, stored: Fraction) -> None:
     if computed is None:
         raise NoBridge("no_value_between")
-    if abs(computed - stored) > TOLERANCE * max(1, abs(stored)):
+    if abs(computed - stored) > TOLERANCE * max(Fraction(1), abs(stored)):
         raise NoBridge("formula_changed")
 
 

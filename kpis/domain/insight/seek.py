@@ -22,7 +22,8 @@ class Found:
 def seek(outcome: Outcome, wanted: Fraction, low: Fraction, high: Fraction) -> Found | None:
     """Return the value of the driver at which the outcome is as wanted; None when none is found.
 
-    It is looked for in the usual range first, then in a range SEARCHED times as wide around it.
+    Along a straight line it may lie anywhere; else it is looked for in the usual range, then in a
+    range SEARCHED times as wide around it.
     """
     for factor in (1, SEARCHED):
         middle, half = (low + high) / 2, (high - low) / 2
@@ -41,7 +42,7 @@ def _between(
         return None
     if middle is not None and 2 * middle == first + last:
         value = low + (wanted - first) * (high - low) / (last - first)
-        is_there = low <= value <= high and outcome(value) == wanted
+        is_there = outcome(value) == wanted
         return (value, True) if is_there else None
     if not min(first, last) <= wanted <= max(first, last):
         return None

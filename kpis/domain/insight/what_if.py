@@ -65,7 +65,7 @@ class WhatIf:
         above = to_decimal(Fraction(value) * Fraction(below) / Fraction(ratio_scale(node.unit)))
         return Observation(self.month, None, above, below)
 
-    def _nothing_before(self, node_id: UUID) -> Mapping[date, Observation]:
+    def _nothing_before(self, node_id: UUID) -> dict[date, Observation]:
         """A difference is taken from zero, so that the value itself is what was asked for."""
         node = self.engine.by_id[node_id]
         if node.aggregation != Aggregation.DIFF:

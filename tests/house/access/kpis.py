@@ -102,6 +102,12 @@ def write(route: str, kwargs: dict[str, str], method: str = "post", /) -> Route:
     return Route(f"kpis-api:{route}", kwargs, method=method, allowed=EDITORS)
 
 
+ROUTES += [
+    Route(f"kpis-api:tree-{name}", TREE, allowed=CLIENT_SIDE)
+    for name in ("bridge", "sensitivity", "matrix", "perspectives")
+]
+# What is imagined is not kept: whoever reads the tree may imagine.
+ROUTES += [Route("kpis-api:tree-what-if", TREE, method="post", allowed=CLIENT_SIDE)]
 DEFINERS = STARTERS | {"other_advisor"}
 OWN_DEFINITION = {"pk": "own_definition"}
 ROUTES += [

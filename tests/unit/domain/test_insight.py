@@ -193,7 +193,11 @@ def test_seeking_is_exact_on_a_line() -> None:
     far = seek(lambda x: 3 * x + 1, Fraction(31), Fraction(0), Fraction(5))
     assert far is not None
     assert (far.value, far.is_usual) == (10, False)
-    assert seek(lambda x: 3 * x, Fraction(1000), Fraction(0), Fraction(5)) is None
+    anywhere = seek(lambda x: 3 * x, Fraction(3000), Fraction(0), Fraction(5))
+    assert anywhere is not None
+    assert anywhere.value == 1000
+    capped = seek(lambda x: min(3 * x, Fraction(20)), Fraction(3000), Fraction(0), Fraction(5))
+    assert capped is None
 
 
 def test_seeking_halves_where_it_is_no_line() -> None:

@@ -1,0 +1,217 @@
+"""Why a tree moved and what would move it: the same numbers on pages and over the API."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.tenancy import Actor
+from kpis.models import KPI, Measurement, Score, Tree
+from kpis.operations import tree_commands
+from kpis.queries.movement import bridge, signed
+from kpis.queries.scenarios import Quadrant, Scenario
+from kpis.queries.trees import goal_of
+from tests.factories.accounts import NOW, make_actor, make_organization, user_of
+from tests.factories.kpis import (
+    compute_scorecards,
+    make_kpi,
+    make_measurement,
+    make_target,
+    make_tree,
+)
+
+pytestmark = pytest.mark.django_db
+FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
+
+
+@pytest.fixture
+def owner() -> Actor:
+    return make_actor(organization=make_organization(name="東京製作所"))
+
+
+@pytest.fixture
+def tree(owner: Actor) -> Tree:
+    """売上（円）= 客数（人）× 客単価（円/人）: 100 × 5,000 in February, 110 × 5,100 in March."""
+    tree = make_tree(by=owner, name="売上を伸ばす")
+    guests = make_kpi(tree=tree, by=owner, name="客数", unit="people", perspective="customer")
+    price = make_kpi(
+        tree=tree, by=owner, name="客単価", unit="yen", unit_per="people", perspective="financial"
+    )
+    quality = make_kpi(tree=tree, by=owner, name="クレーム率", unit="percent", aggregation="ratio")
+    tree.refresh_from_db()
+    tree_commands.update_kpi(
+        kpi=goal_of(tree),
+        version=tree.version,
+        fields={
+            "name": "売上",
+            "unit": "yen",
+            "value_source": "formula",
+            "formula": f"{guests.key} * {price.key}",
+        },
+        by=owner,
+        at=NOW,
+    )
+    for kpi, target, values in ((guests, 200, (100, 110)), (price, 5000, (5000, 5100))):
+        make_target(kpi=kpi, by=owner, value=target, worst=0, valid_from=FEBRUARY)
+        for month, value in zip((FEBRUARY, MARCH), values, strict=True):
+            make_measurement(kpi=kpi, by=owner, period_start=month, value=value)
+    for month in (FEBRUARY, MARCH):
+        make_measurement(kpi=quality, by=owner, period_start=month, numerator=1, denominator=50)
+    compute_scorecards(tree=tree, by=owner)
+    return tree
+
+
+def named(tree: Tree, name: str) -> KPI:
+    return KPI.objects.get(tree=tree, name=name)
+
+
+def browser(actor: Actor) -> Client:
+    """Return a signed-in browser."""
+    client = Client()
+    client.force_login(user_of(actor))
+    return client
+
+
+def test_the_bridge_adds_up_to_the_yen(tree: Tree) -> None:
+    found = bridge(tree, goal_of(tree), FEBRUARY, MARCH)
+
+    assert not found.is_score
+    assert (found.before, found.after, found.change) == (500_000, 561_000, 61_000)
+    parts = {one.kpi.name: one.contribution for one in found.tops}
+    assert parts == {"客数": 50_500, "客単価": 10_500}
+    assert "売上」の値は500,000円から561,000円になりました（+61,000円）" in found.sentences
+    assert [one.contribution for one in found.sides] == [61_000]
+
+
+def test_without_a_formula_the_score_is_explained(tree: Tree, owner: Actor) -> None:
+    found = bridge(tree, goal_of(tree), FEBRUARY, MARCH, is_score=True)
+
+    assert found.change is not None
+    assert found.change > 0
+    assert sum(one.contribution for one in found.tops) == round(found.change, 1)
+    assert found.unit == "点"
+
+
+def test_a_measured_kpi_says_why_it_has_no_parts(tree: Tree) -> None:
+    found = bridge(tree, named(tree, "客数"), FEBRUARY, MARCH)
+
+    assert found.lines == []
+    assert "実績を直接入力" in found.reason or "値がない" in found.reason
+    nothing = bridge(tree, named(tree, "客数"), date(2020, 1, 1), MARCH, is_score=False)
+    assert nothing.change is None
+    assert "どちらかの月に値がありません" in nothing.sentences
+
+
+def test_the_pages_show_the_same(tree: Tree, owner: Actor) -> None:
+    client = browser(owner)
+
+    def text(page: str, **query: str) -> str:
+        response = client.get(reverse(f"dashboards:{page}", args=[tree.pk]), query)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    why = text("tree-why")
+    assert "+50,500円" in why
+    assert "+10,500円" in why
+    lmdi = text("tree-why", method="lmdi", what="value")
+    assert "+61,000円" in lmdi
+    assert "比べられる月" not in why
+    assert "先に手を打つ" in text("tree-matrix")
+    assert "視点が決まっていないKPI" in text("tree-perspectives")
+    assert "客単価" in text("tree-what-if")
+
+
+def test_imagining_changes_nothing_that_is_kept(tree: Tree, owner: Actor) -> None:
+    guests = named(tree, "客数")
+    kept = (
+        list(Measurement.objects.order_by("pk").values()),
+        list(Score.objects.order_by("pk").values()),
+    )
+    client = browser(owner)
+
+    page = client.get(
+        reverse("dashboards:tree-what-if", args=[tree.pk]),
+        {f"v-{guests.pk}": "２00", "goal": "1020000"},
+    ).content.decode()
+
+    assert "1,020,000円" in page
+    assert "この値を目標案にする" in page
+    assert "これまでの幅を超えています" in page
+    after = (
+        list(Measurement.objects.order_by("pk").values()),
+        list(Score.objects.order_by("pk").values()),
+    )
+    assert after == kept
+    odd = client.get(
+        reverse("dashboards:tree-what-if", args=[tree.pk]), {f"v-{guests.pk}": "多い", "goal": "x"}
+    ).content.decode()
+    assert odd.count("数字で入力してください。") == 2
+
+
+def test_ten_percent_more_guests_are_ten_percent_more_sales(tree: Tree) -> None:
+    scenario = Scenario(tree, MARCH)
+
+    effects = {one.leaf.kpi.name: one for one in scenario.effects}
+
+    assert effects["客数"].value_change == 56_100
+    assert effects["客数"].elasticity == 1
+    assert effects["クレーム率"].elasticity is None
+    wanted = {
+        one.leaf.kpi.name: one.found for one in scenario.wanted(Decimal(1_020_000), is_score=False)
+    }
+    assert wanted["客数"] is not None
+    assert wanted["客数"].value == 200
+
+
+def test_the_matrix_puts_first_what_is_heavy_and_behind(tree: Tree) -> None:
+    spots = {one.kpi.name: one for one in Scenario(tree, MARCH).spots()}
+
+    assert spots["客数"].quadrant is Quadrant.ACT
+    assert spots["客単価"].quadrant is Quadrant.KEEP
+    assert spots["クレーム率"].quadrant is Quadrant.UNKNOWN
+
+
+def test_the_api_tells_the_same(tree: Tree, owner: Actor) -> None:
+    client = browser(owner)
+
+    def get(name: str, **query: str) -> Any:
+        return client.get(reverse(f"kpis-api:tree-{name}", args=[tree.pk]), query)
+
+    found = get("bridge", **{"from": "2026-02", "to": "2026-03"}).json()
+    assert Decimal(found["change"]) == 61_000
+    assert sum(Decimal(one["contribution"]) for one in found["contributions"]) == 61_000
+    assert get("bridge", **{"from": "2019-01"}).status_code == 409
+    assert get("bridge", method="magic").status_code == 400
+    assert get("bridge", kpi="x").status_code == 404
+    assert get("sensitivity", month="June").status_code == 400
+    assert get("sensitivity").json()[0]["elasticity"].startswith("1.0")
+    assert {one["quadrant"] for one in get("matrix").json()} == {"act", "keep", "unknown"}
+    assert get("perspectives").json()["month"] == "2026-03"
+    address = reverse("kpis-api:tree-what-if", args=[tree.pk])
+    body = {"values": [{"kpi": str(named(tree, "客数").pk), "value": "200"}]}
+    imagined = client.post(address, json.dumps(body), content_type="application/json").json()
+    assert Decimal(imagined["outcomes"][0]["value_after"]) == 1_020_000
+    body = {"values": [{"kpi": str(goal_of(tree).pk), "value": "200"}]}
+    refused = client.post(address, json.dumps(body), content_type="application/json")
+    assert refused.status_code == 400
+
+
+def test_a_tree_without_months_explains_nothing_and_says_so(owner: Actor) -> None:
+    empty = make_tree(by=owner, name="空のツリー")
+    client = browser(owner)
+
+    for page in ("tree-why", "tree-what-if", "tree-matrix", "tree-perspectives"):
+        response = client.get(reverse(f"dashboards:{page}", args=[empty.pk]))
+        assert "まだありません" in response.content.decode(), page
+    assert client.get(reverse("kpis-api:tree-matrix", args=[empty.pk])).status_code == 404
+    assert client.get(reverse("kpis-api:tree-bridge", args=[empty.pk])).status_code == 409
+
+
+def test_a_change_is_written_with_its_sign() -> None:
+    assert signed(Decimal(1200), 0, "円") == "+1,200円"
+    assert signed(Decimal("-0.54"), 1, "点") == "−0.5点"
+    assert signed(Decimal("0.01"), 1, "点") == "±0.0点"
