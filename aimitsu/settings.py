@@ -302,6 +302,11 @@ SPECTACULAR_SETTINGS = {
             "description": "OKR: objectives with key results that point at KPIs",
         },
         {"name": "promises", "description": "Qualitative promises beside the numbers"},
+        {
+            "name": "bands",
+            "description": "The scores from which on a result is met, near or to improve",
+        },
+        {"name": "phase", "description": "The phase of a tree, and what a switch would bring"},
         {"name": "plans", "description": "What is dated: planned changes, bands and the phase"},
     ],
 }

@@ -26,6 +26,8 @@ def target_set(request: HttpRequest, kpi_pk: str) -> HttpResponse:
     today = today_of(kpi.tree.client)
     history = queries.history_of(kpi)
     seen = {"valid_from": today.replace(day=1), "entries_seen": len(history)}
+    if proposed := request.GET.get("value", ""):  # what was imagined on the page of what-ifs
+        seen["value"] = proposed[:40]
     form = TargetForm(request.POST or None, kpi=kpi, initial=seen)
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():

@@ -43,9 +43,12 @@ def stack(
             yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(stack: Stack) -> Iterator[Browser]:
-    """A headless Chromium that talks to this machine only; it starts after the stack, ends before."""
+    """A headless Chromium that talks to this machine only; it starts after the stack, ends before.
+
+    It goes with its module: as long as it lives, Django sees an event loop and refuses the database.
+    """
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=browser_path(),

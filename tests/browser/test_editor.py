@@ -249,7 +249,7 @@ def test_cells_are_written_pasted_and_set_for_many(designer: Person) -> None:
     page.evaluate(
         """() => {
             const data = new DataTransfer();
-            data.setData("text/plain", "人\\t高いほど良い\\n円\\t高いほど良い");
+            data.setData("text/plain", "人\\t\\t高いほど良い\\n円\\t\\t高いほど良い");
             document.activeElement.dispatchEvent(new ClipboardEvent("paste",
                 {clipboardData: data, bubbles: true, cancelable: true}));
         }"""
@@ -272,7 +272,7 @@ def test_cells_are_written_pasted_and_set_for_many(designer: Person) -> None:
     saved(page)
     page.reload()
     expect(page.locator("tbody tr")).to_have_count(3)
-    expect(page.locator("tbody tr").nth(1).locator("[data-column='11']")).to_have_text("3")
+    expect(page.locator("tbody tr").nth(1).locator("[data-column='12']")).to_have_text("3")
 
 
 def test_a_card_is_dragged_below_another_one(designer: Person) -> None:
