@@ -1,7 +1,7 @@
 // The diagram: cards that stand in columns, one drawing for all lines, signs on the joints.
 import { element, KeyedList, set, writeName } from "./dom.js";
 import { branches, CARD, GAP, influences, layoutOf, references } from "./layout.js";
-import { aroundOf, findingMark, markOf, setPlace, statusMark } from "./view.js";
+import { aroundOf, findingMark, markOf, setPlace, statusMark, tagsOf } from "./view.js";
 
 /**
  * @typedef {import("./view.js").Shown} Shown
@@ -132,8 +132,7 @@ export class Diagram {
       return;
     }
     const name = element("span", "tree-card__name");
-    if (row.depth === 0) name.append(tag("KGI"));
-    if (row.link) name.append(tag("参照"));
+    name.append(...tagsOf(row).map(tag));
     name.append(row.node.fields.name);
     name.title = row.node.fields.name;
     const values = element("span", "tree-card__values");

@@ -1,6 +1,6 @@
 // The outline: the tree as a treegrid, one line a KPI.
 import { element, KeyedList, set, writeName } from "./dom.js";
-import { aroundOf, findingMark, markOf, setPlace, statusMark, weightOf } from "./view.js";
+import { aroundOf, findingMark, markOf, setPlace, statusMark, tagsOf, weightOf } from "./view.js";
 
 /**
  * @typedef {import("./view.js").Shown} Shown
@@ -100,8 +100,7 @@ export class Outline {
     const toggle = element("span", "outline__toggle", { "aria-hidden": "true" });
     toggle.textContent = row.below ? (row.isClosed ? "▸" : "▾") : "";
     host.append(toggle);
-    const tag = row.depth === 0 ? "KGI" : row.link ? "参照" : "";
-    if (tag) {
+    for (const tag of tagsOf(row)) {
       const badge = element("span", "badge", { "data-kind": "info" });
       badge.textContent = tag;
       host.append(badge, " ");

@@ -83,6 +83,27 @@ export function findingMark(around) {
 }
 
 /**
+ * Say what a row is beside a KPI like others: the goal, a reference, one that begins or has ended.
+ * @param {Row} row
+ * @param {string} today  as 2026-12-01
+ * @returns {string[]}
+ */
+export function tagsOf(row, today = new Date().toISOString().slice(0, 10)) {
+  const { counts_from: first, retired_from: end } = row.node.fields;
+  const tags = [];
+  if (row.depth === 0) tags.push("KGI");
+  if (row.link) tags.push("参照");
+  if (end) tags.push(end <= today ? "終了" : `${monthOf(end)}で終了`);
+  else if (first && first > today) tags.push(`${monthOf(first)}から`);
+  return tags;
+}
+
+/** @param {string} day */
+function monthOf(day) {
+  return `${Number(day.slice(0, 4))}年${Number(day.slice(5, 7))}月`;
+}
+
+/**
  * Give an element of a tree its place for assistive technology.
  * @param {HTMLElement} target
  * @param {Row} row
@@ -110,7 +131,7 @@ export function markOf(shown, row) {
   const around = aroundOf(shown, row);
   const { weight, importance } = row.node.fields;
   return JSON.stringify([
-    [row.node.fields.name, weight, importance, around, row.depth, row.place, row.size],
+    [row.node.fields.name, weight, importance, tagsOf(row), around, row.depth, row.place, row.size],
     [row.below, row.isClosed, row.key === shown.selected, row.key === shown.writing],
     [shown.hits.has(row.id), shown.fresh.has(row.id)],
   ]);
