@@ -16,11 +16,12 @@ from kpis.domain.lint.model import LintNode, LintTarget, LintTree
 from kpis.domain.lint.rule import Finding, Fix, Reader, Rule, Severity, Text, english
 from kpis.domain.lint.rules import RULE_BY_CODE
 from kpis.domain.scoring import Direction
+from kpis.domain.tree import LinkKind
 from kpis.models import KPI, Definition, LintWaiver, Score, Scorecard, Target, Tree
 from kpis.models.choices import ValueSource
 from kpis.queries.formulas import words_in
 from kpis.queries.spans import definitions_of, ended
-from kpis.queries.trees import OutlineRow, outline
+from kpis.queries.trees import OutlineRow, links_of, outline
 
 PERIODS_LOOKED_AT = 24
 # Months from the first to the last day of the longest running order of a tree, or None.
@@ -154,6 +155,11 @@ def lint_tree(
         today=today,
         engagement_months=max((n for one in _lengths if (n := one(tree))), default=None),
         at_sign_off=at_sign_off,
+        influences=tuple(
+            (link.node_id, link.target_id)
+            for link in links_of(tree)
+            if link.kind is LinkKind.INFLUENCE and not link.note.strip()
+        ),
         organization_names=organizations,
     )
 

@@ -141,6 +141,8 @@ class LintTree:
     engagement_months: int | None = None
     at_sign_off: bool = False
     phase: str = ""
+    # From a node to the one it is believed to influence; those that a note explains are left out.
+    influences: tuple[tuple[NodeId, NodeId], ...] = ()
     organization_names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

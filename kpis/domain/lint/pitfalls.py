@@ -50,6 +50,10 @@ def _dead(tree: LintTree) -> Iterator[Hit]:
             continue
         if _is_weak(node, parent):
             yield hit(node, parent=parent.name, periods=_common(node, parent))
+    for node_id, target_id in tree.influences:
+        source, target = tree.by_id.get(node_id), tree.by_id.get(target_id)
+        if source is not None and target is not None and _is_weak(source, target):
+            yield hit(source, parent=target.name, periods=_common(source, target))
 
 
 def _is_weak(node: LintNode, parent: LintNode) -> bool:

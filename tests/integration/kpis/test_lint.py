@@ -294,5 +294,5 @@ def test_the_check_asks_the_same_number_of_queries_however_large(
     for number in range(30):
         make_kpi(tree=tree, by=owner, name=f"KPI {number}")
     tree.refresh_from_db()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         report(tree)

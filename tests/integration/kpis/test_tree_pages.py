@@ -382,4 +382,4 @@ def test_a_tree_of_500_kpis_takes_as_many_queries_as_a_small_one(tree: Tree, own
     grow(tree, owner, 495)
     assert tree.kpis.count() == 500
 
-    assert queries_of(client, address) == few == 25
+    assert queries_of(client, address) == few == 26

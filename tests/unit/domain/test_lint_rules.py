@@ -81,6 +81,17 @@ TABLE: list[tuple[str, LintTree, LintTree]] = [
         tree(replace(KGI, history=UP), replace(KPI, history=(D(9), *FLAT))),
         tree(replace(KGI, history=UP), replace(KPI, history=FLAT[:7])),
     ),
+    (
+        "PIT2-DEAD",
+        replace(
+            tree(KGI, replace(KPI, history=UP), replace(QUALITY, history=FLAT)),
+            influences=((QUALITY.id, KPI.id),),
+        ),
+        replace(
+            tree(KGI, replace(KPI, history=UP), replace(QUALITY, history=UP)),
+            influences=((QUALITY.id, KPI.id), ("gone", KPI.id), (KPI.id, "gone")),
+        ),
+    ),
     ("PIT3-NORATIONALE", with_kpi(target=LintTarget(D(95))), good()),
     (
         "PIT3-NORATIONALE",
