@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests import databases
@@ -90,8 +90,14 @@ def new_page(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> 
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_page(*, viewport: dict[str, int] | None = None, for_axe: bool = False) -> Page:
+    def open_page(
+        *,
+        viewport: dict[str, int] | None = None,
+        for_axe: bool = False,
+        cookies: StorageState | None = None,
+    ) -> Page:
         context = browser.new_context(
+            storage_state=cookies,
             bypass_csp=for_axe,  # axe writes styles into the page; the site's own pages may not
             base_url=stack.url,
             viewport=viewport or DESKTOP,  # type: ignore[arg-type]

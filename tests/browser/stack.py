@@ -21,7 +21,8 @@ from tests import databases
 
 ROOT = databases.ROOT
 START_SECONDS = 60
-VALKEY_DATABASE = 9
+# Of Valkey's 16; one for each process of the tests, lest a worker take another stack's messages.
+FIRST_VALKEY_DATABASE = 9
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ def _commands(port: int, data_dir: Path) -> list[list[str]]:
     ]
 
 
+def _valkey_database() -> int:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return FIRST_VALKEY_DATABASE + int(worker) % 7
+
+
 @contextmanager
 def running_stack(database: str, data_dir: Path) -> Iterator[Stack]:
     """Run the whole site on this database until the block ends; logs lie in the data folder."""
@@ -104,7 +110,7 @@ def running_stack(database: str, data_dir: Path) -> Iterator[Stack]:
         "AIMITSU_WORKER_SHUTDOWN_SECONDS": "1",
         "DATABASE_URL": databases.at_database(os.environ["DATABASE_URL"], database),
         "DATABASE_OWNER_URL": databases.at_database(databases.owner_url(), database),
-        "REDIS_URL": urlunsplit(redis._replace(path=f"/{VALKEY_DATABASE}")),
+        "REDIS_URL": urlunsplit(redis._replace(path=f"/{_valkey_database()}")),
     }
     stack = Stack(url=env["AIMITSU_BASE_URL"], mail_dir=mail_dir, env=env)
     processes = []
