@@ -137,6 +137,13 @@ class KPIForm(VersionForm):
                 self.add_error("formula", formula_problem(error))
         return data
 
+    @property
+    def formula_names(self) -> list[str]:
+        """The names that a formula may use as they are: told once, and without brackets."""
+        labels = self.vocabulary.labels if self.vocabulary else {}
+        known = [name for name, keys in labels.items() if len(keys) == 1]
+        return sorted(name for name in known if not set("[]［］") & set(name))
+
     @classmethod
     def initial_of(cls, kpi: KPI, vocabulary: Vocabulary | None = None) -> dict[str, Any]:
         """Return the values with which the form shows a KPI."""

@@ -28,6 +28,9 @@ REASONS = {
     "no_value": _lazy("どちらかの月に値がないため、内訳を計算できません。"),
     "measured": _lazy("実績を直接入力しているKPIのため、下のKPIからの内訳はありません。"),
     "formula_changed": _lazy("2つの月で計算式が違うため、内訳を計算できません。"),
+    "structure_changed": _lazy(
+        "2つの月でツリーの形や集計のしかたが違うため、内訳を計算できません。"
+    ),
     "no_value_between": _lazy("途中の組み合わせで割り算ができないため、内訳を計算できません。"),
     "too_many_factors": _lazy(
         "一度に動いたKPIが8件を超えるため、内訳を計算できません。途中のKPIに分けてください。"
@@ -156,15 +159,31 @@ def movement_of(tree: Tree, start: date, end: date, method: Method = Method.SHAP
         .select_related("settings")
         .prefetch_related("scores")
     }
-    newest = cards.get(end)
-    content = newest.settings.content["nodes"] if newest and newest.settings else []
-    settings = [NodeSettings.from_json(one) for one in content]
+    first, last = cards.get(start), cards.get(end)
     return Movement(
-        _members(settings), _readings(cards.get(start)), _readings(newest), method=method
+        _members(_settings(first, start), _settings(last, end)),
+        _readings(first),
+        _readings(last),
+        method=method,
     )
 
 
-def _members(settings: Sequence[NodeSettings]) -> dict[UUID, Member]:
+def _settings(card: Scorecard | None, month: date) -> list[NodeSettings]:
+    """Return the nodes that a month was scored with: those that counted then."""
+    content = card.settings.content["nodes"] if card and card.settings else []
+    found = [NodeSettings.from_json(one) for one in content]
+    return [
+        one
+        for one in found
+        if (one.counts_from is None or one.counts_from <= month)
+        and (one.retired_from is None or month < one.retired_from)
+    ]
+
+
+def _members(
+    earlier: Sequence[NodeSettings], settings: Sequence[NodeSettings]
+) -> dict[UUID, Member]:
+    before = children_of({one.id: one.parent_id for one in earlier})
     below = children_of({one.id: one.parent_id for one in settings})
     return {
         one.id: Member(
@@ -175,6 +194,7 @@ def _members(settings: Sequence[NodeSettings]) -> dict[UUID, Member]:
             is_pooled=one.is_pooled,
             formula=stored(one.formula),
             children=tuple(below.get(one.id, ())),
+            children_before=tuple(before.get(one.id, ())),
         )
         for one in settings
     }

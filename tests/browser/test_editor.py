@@ -281,6 +281,35 @@ def test_cells_are_written_pasted_and_set_for_many(designer: Person) -> None:
     expect(page.locator("tbody tr").nth(1).locator("[data-column='12']")).to_have_text("3")
 
 
+def test_a_formula_is_written_with_names_that_are_offered(designer: Person) -> None:
+    page = designer.page
+    make_goal(designer, "式を書く")
+    page.locator(".tree-card").focus()
+    for name in ("来店客数", "客単価"):
+        page.keyboard.press("Home")
+        page.keyboard.press("Enter")
+        typed(page, name, "Enter")
+    saved(page)
+    page.get_by_role("treeitem", name="売上").click()
+    page.get_by_role("link", name="すべての項目を編集").click()
+    page.locator("select[name=value_source]").select_option("formula")
+    page.locator("select[name=unit]").select_option("count")
+    formula = page.get_by_role("combobox", name="計算式")
+    formula.focus()
+    page.keyboard.insert_text("来店")
+    expect(page.get_by_role("option", name="来店客数")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(" + 客単 ")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.insert_text("価")
+    page.get_by_role("option", name="客単価").click()
+    expect(formula).to_have_value("[来店客数] + [客単価] ")
+    designer.press("保存する")
+    designer.sees("[来店客数] + [客単価]")
+    designer.sees("計算式で計算")
+
+
 def test_a_card_is_dragged_below_another_one(designer: Person) -> None:
     page = designer.page
     make_goal(designer, "引いて動かす")

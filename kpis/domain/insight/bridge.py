@@ -111,6 +111,8 @@ def rounded(
     whole = [part.numerator // part.denominator for part in exact]
     wanted = _nearest(sum(exact, Fraction(0)) if total is None else total * unit)
     missing = wanted - sum(whole)
+    if parts and abs(missing) > len(parts):
+        raise ValueError("these are not the parts of this sum")
     order = sorted(range(len(exact)), key=lambda at: (whole[at] - exact[at], at))
     for at in order[:missing] if missing >= 0 else order[missing:]:
         whole[at] += 1 if missing > 0 else -1

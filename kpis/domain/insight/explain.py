@@ -51,11 +51,17 @@ class Member:
     is_pooled: bool
     formula: Formula | None
     children: tuple[UUID, ...]
+    children_before: tuple[UUID, ...] | None = None
+
+    @property
+    def earlier(self) -> tuple[UUID, ...]:
+        """The children in the earlier period, where they were others."""
+        return self.children if self.children_before is None else self.children_before
 
 
 @dataclass(frozen=True)
 class Movement:
-    """Two periods of a tree; both are read with the structure of the later one."""
+    """Two periods of a tree, read with the formulas of the later one and the children of each."""
 
     members: Mapping[UUID, Member]
     before: Mapping[UUID, Reading]
@@ -140,27 +146,39 @@ class Movement:
             return None
         scale = Fraction(ratio_scale(member.unit))
         return rate_and_mix(
-            self._pooled(self.before, member.children, scale),
+            self._pooled(self.before, member.earlier, scale),
             self._pooled(self.after, member.children, scale),
         )
 
     def _value_parts(self, node_id: UUID) -> Contributions | None:
-        member = self.members[node_id]
+        member = self.members.get(node_id)
+        if member is None:
+            return None
         if member.formula is not None:
             return self._formula_parts(node_id, member.formula)
-        if not member.is_pooled or not member.children:
+        if not member.is_pooled or not (member.children or member.earlier):
             return None
+        found = self._pooled_parts(node_id, member)
+        return _summing(found, self._value_change(node_id))
+
+    def _pooled_parts(self, node_id: UUID, member: Member) -> dict[UUID, Fraction]:
+        """Return the parts of a pooled value; who came or left counts in one period only."""
         if member.aggregation == Aggregation.RATIO:
             effects = self.effects(node_id) or {}
             return {child: effect.total for child, effect in effects.items()}
-        values = {child: self._values(child) for child in member.children}
-        before = {child: start for child, (start, _) in values.items()}
-        after = {child: end for child, (_, end) in values.items()}
+        before = {child: _known(self.before, child) for child in member.earlier}
+        after = {child: _known(self.after, child) for child in member.children}
         if member.aggregation == Aggregation.SUM:
-            return differences(before, after)
+            everybody = {**before, **after}
+            return differences(
+                {child: before.get(child, Fraction(0)) for child in everybody},
+                {child: after.get(child, Fraction(0)) for child in everybody},
+            )
         if member.aggregation == Aggregation.MEAN:
-            count = len(values)
-            return {one: change / count for one, change in differences(before, after).items()}
+            found = rate_and_mix(_evenly(before), _evenly(after))
+            return {child: effect.total for child, effect in found.items()}
+        if before.keys() != after.keys():
+            raise NoBridge("structure_changed")
         return shapley(_median, before, after)
 
     @staticmethod
@@ -205,11 +223,11 @@ class Movement:
         return _summing(shapley(value, before, after), end - start)
 
     def _score_parts(self, node_id: UUID) -> Contributions | None:
-        children = self.members[node_id].children
-        if not children:
+        member = self.members.get(node_id)
+        if member is None or not (member.children or member.earlier):
             return None
         effects = rate_and_mix(
-            self._scored(self.before, children), self._scored(self.after, children)
+            self._scored(self.before, member.earlier), self._scored(self.after, member.children)
         )
         found = {child: effect.total for child, effect in effects.items()}
         return _summing(found, self._score_change(node_id))
@@ -225,12 +243,28 @@ class Movement:
 
 
 def _summing(parts: dict[UUID, Fraction], total: Fraction) -> dict[UUID, Fraction]:
-    """Give what the stored decimals rounded away to the largest part, so that the sum is exact."""
+    """Give what the stored decimals rounded away to the largest part, so that the sum is exact.
+
+    More than that is no rounding: then these are not the parts of this change.
+    """
     rest = total - sum(parts.values(), Fraction(0))
+    if abs(rest) > TOLERANCE * max(Fraction(1), abs(total)):
+        raise NoBridge("structure_changed")
     if rest and parts:
         largest = max(parts, key=lambda one: (abs(parts[one]), str(one)))
         parts = {**parts, largest: parts[largest] + rest}
     return parts
+
+
+def _known(readings: Mapping[UUID, Reading], child: UUID) -> Fraction:
+    value = readings.get(child, Reading()).value
+    if value is None:
+        raise NoBridge("no_value")
+    return Fraction(value)
+
+
+def _evenly(values: Mapping[UUID, Fraction]) -> dict[UUID, Part]:
+    return {child: Part(value, Fraction(1)) for child, value in values.items()}
 
 
 def _check(computed: Fraction | None, stored: Fraction) -> None:

@@ -8,6 +8,7 @@ Outcome = Callable[[Fraction], Fraction | None]
 
 HALVINGS = 60
 SEARCHED = 10
+TOLERANCE = Fraction(1, 10**15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,22 @@ def seek(outcome: Outcome, wanted: Fraction, low: Fraction, high: Fraction) -> F
     return None
 
 
+def _is_near(number: Fraction, other: Fraction) -> bool:
+    """Whether two outcomes are equal but for the rounding of their 28 digits."""
+    return abs(number - other) <= TOLERANCE * max(Fraction(1), abs(other))
+
+
 def _between(
     outcome: Outcome, wanted: Fraction, low: Fraction, high: Fraction
 ) -> tuple[Fraction, bool] | None:
     first, last, middle = outcome(low), outcome(high), outcome((low + high) / 2)
     if first is None or last is None or first == last:
         return None
-    if middle is not None and 2 * middle == first + last:
+    if middle is not None and _is_near(2 * middle, first + last):
         value = low + (wanted - first) * (high - low) / (last - first)
-        is_there = outcome(value) == wanted
-        return (value, True) if is_there else None
+        there = outcome(value)
+        if there is not None and _is_near(there, wanted):
+            return value, True
     if not min(first, last) <= wanted <= max(first, last):
         return None
     rises = first < last

@@ -418,8 +418,8 @@ def test_a_score_of_its_own_stands_for_what_is_below_it() -> None:
         member(PRICE, "price"),
     ]
     shape = {one.id: one for one in members}
-    before = {SALES: scored(60), GUESTS: scored(60), PRICE: scored(10)}
-    after = {SALES: scored(75), GUESTS: scored(75), PRICE: scored(20)}
+    before = {SALES: scored(60), GUESTS: scored(60), PRICE: scored(60)}
+    after = {SALES: scored(75), GUESTS: scored(75), PRICE: scored(75)}
 
     open_below = Movement(shape, before, after).of_score(SALES)
     assert [leaf.factor for leaf in open_below.leaves] == [PRICE]
@@ -443,3 +443,91 @@ def test_the_score_at_the_top_is_that_of_its_children() -> None:
 
     assert top.contribution == 15
     assert {one.factor: one.contribution for one in top.below} == {GUESTS: 15}
+
+
+def left(
+    aggregation: Aggregation, before: dict[UUID, Reading], after: dict[UUID, Reading]
+) -> Movement:
+    """客数 and 客単価 were pooled before; only 客数 is left."""
+    members = [
+        Member(
+            id=SALES,
+            key="sales",
+            unit="percent",
+            aggregation=aggregation,
+            is_pooled=True,
+            formula=None,
+            children=(GUESTS,),
+            children_before=(GUESTS, PRICE),
+        ),
+        member(GUESTS, "guests"),
+    ]
+    return Movement({one.id: one for one in members}, before, after)
+
+
+def parts_of(step: Step[UUID]) -> dict[UUID, Fraction]:
+    return {one.factor: one.contribution for one in step.below}
+
+
+def test_who_left_is_part_of_the_change_and_who_stayed_is_not() -> None:
+    before = {SALES: value(150), GUESTS: value(100), PRICE: value(50)}
+    after = {SALES: value(120), GUESTS: value(120)}
+    moved = left(Aggregation.SUM, before, after).of_value(SALES)
+    assert parts_of(moved) == {GUESTS: 20, PRICE: -50}
+
+    means = left(
+        Aggregation.MEAN,
+        {SALES: value(75), GUESTS: value(100), PRICE: value(50)},
+        {SALES: value(100), GUESTS: value(100)},
+    ).of_value(SALES)
+    assert sum(parts_of(means).values()) == 25
+    assert parts_of(means)[PRICE] > 0
+
+    scores = left(
+        Aggregation.SUM,
+        {SALES: scored(50), GUESTS: scored(80), PRICE: scored(20)},
+        {SALES: scored(80), GUESTS: scored(80), PRICE: scored(20)},
+    ).of_score(SALES)
+    assert sum(parts_of(scores).values()) == 30
+    assert parts_of(scores)[PRICE] > 0
+
+
+def test_a_rate_whose_segment_left_moves_by_its_mix() -> None:
+    def rate(above: int, below: int) -> Reading:
+        return value(
+            str(Decimal(above) * 100 / below), numerator=Decimal(above), denominator=Decimal(below)
+        )
+
+    moved = left(
+        Aggregation.RATIO,
+        {SALES: rate(65, 100), GUESTS: rate(40, 50), PRICE: rate(25, 50)},
+        {SALES: rate(40, 50), GUESTS: rate(40, 50)},
+    )
+
+    assert sum(parts_of(moved.of_value(SALES)).values()) == 15
+    effects = moved.effects(SALES)
+    assert effects is not None
+    assert effects[PRICE].rate == 0
+
+
+def test_parts_of_another_sum_are_no_explanation() -> None:
+    before = {SALES: value(150), GUESTS: value(100), PRICE: value(50)}
+    median_ = left(
+        Aggregation.MEDIAN, {**before, SALES: value(75)}, {SALES: value(1), GUESTS: value(1)}
+    )
+    assert median_.why_not(SALES) == "structure_changed"
+    wrong = left(Aggregation.SUM, before, {SALES: value(999), GUESTS: value(120)})
+    assert wrong.why_not(SALES) == "structure_changed"
+    assert wrong.of_value(SALES).below == ()
+    with pytest.raises(ValueError, match="not the parts"):
+        rounded([Fraction(20)], 0, Fraction(-30))
+
+
+def test_seeking_bears_the_rounding_of_the_outcome() -> None:
+    def rounded_outcome(x: Fraction) -> Fraction:
+        return Fraction(round(float(14 * x) * 10**6), 10**6)
+
+    found = seek(rounded_outcome, Fraction(69_600), Fraction(4_000), Fraction(6_000))
+
+    assert found is not None
+    assert abs(found.value - Fraction(69_600, 14)) < Fraction(1, 1000)
