@@ -21,8 +21,9 @@ from tests import databases
 
 ROOT = databases.ROOT
 START_SECONDS = 60
-# Of Valkey's 16; one for each process of the tests, lest a worker take another stack's messages.
-FIRST_VALKEY_DATABASE = 9
+# Of Valkey's 16, counted from the last: one for each process of the tests, lest a worker take
+# another stack's messages. Tests with a worker of their own count from 9 upwards.
+LAST_VALKEY_DATABASE = 15
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _commands(port: int, data_dir: Path) -> list[list[str]]:
 
 def _valkey_database() -> int:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    return FIRST_VALKEY_DATABASE + int(worker) % 7
+    return LAST_VALKEY_DATABASE - int(worker) % 4
 
 
 @contextmanager
