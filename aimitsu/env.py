@@ -35,7 +35,7 @@ def env_int(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.") from error
 
 
-def env_list(name: str, default: str = "") -> list[str]:
+def env_list(name: str, default: str | None = "") -> list[str]:
     """Return NAME split at commas, without blanks."""
     return [part.strip() for part in env_str(name, default).split(",") if part.strip()]
 

@@ -17,6 +17,10 @@ DATA_DIR = Path(env_str("AIMITSU_DATA_DIR", str(BASE_DIR / ".data")))
 SECRET_KEY = env_str(
     "AIMITSU_SECRET_KEY", None if IS_PRODUCTION else "only-for-development-and-tests"
 )
+# Lock drafts, authors' copies and the keys of rounds: the first locks, every one of them unlocks.
+SEALING_KEYS = env_list(
+    "AIMITSU_SEALING_KEYS", None if IS_PRODUCTION else "only-for-development-and-tests"
+)
 SECRET_KEY_FALLBACKS = env_list("AIMITSU_SECRET_KEY_FALLBACKS")
 DEBUG = False
 BASE_URL = env_str("AIMITSU_BASE_URL", None if IS_PRODUCTION else "http://127.0.0.1:8000").rstrip(

@@ -23,6 +23,7 @@ def for_development(addresses: Mapping[str, str], *, port: int) -> dict[str, str
         "AIMITSU_DEMO": "1",
         "AIMITSU_DATA_DIR": str(data),
         "AIMITSU_SECRET_KEY": password(data, "secret-key"),
+        "AIMITSU_SEALING_KEYS": password(data, "sealing-key"),
         "AIMITSU_BASE_URL": f"http://127.0.0.1:{port}",
         "AIMITSU_WORKER_SHUTDOWN_SECONDS": "5",
         "PYTHONUNBUFFERED": "1",

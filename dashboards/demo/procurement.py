@@ -22,8 +22,7 @@ from kpis.operations.recompute import recompute_scorecards
 from kpis.queries.imports import reading_of
 from kpis.queries.trees import goal_of
 from quotes import operations as quotes
-from quotes.models import RFQ
-from quotes.operations.drafts import (
+from quotes.domain.drafts import (
     CriterionDraft,
     LineDraft,
     PriceDraft,
@@ -31,6 +30,7 @@ from quotes.operations.drafts import (
     QuoteDraft,
     RequestDraft,
 )
+from quotes.models import RFQ
 from reviews.models import Review
 from reviews.operations import actions, agendas, cycles, meetings, scheduling
 from vendors import operations as vendors

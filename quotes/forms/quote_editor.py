@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from quotes.domain.drafts import PriceDraft, QuoteDraft
 from quotes.forms.complaints import complaints_of
 from quotes.forms.quotes import (
     OwnLineFormSet,
@@ -15,9 +16,9 @@ from quotes.forms.quotes import (
     QuoteForm,
     quote_draft,
 )
-from quotes.models import Criterion, LineItem, Quote, RFQLine
-from quotes.operations.drafts import QuoteDraft
+from quotes.models import Criterion, Quote, RFQLine
 from quotes.queries.rounds import Share, shares_of
+from quotes.queries.sealed import draft_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ def quote_editor(
     more: int = 0,
 ) -> QuoteEditor:
     """Return the forms for a draft (or none yet), filled from it or from what was sent."""
-    items = list(quote.line_items.order_by("position", "id")) if quote else []
-    asked = {one.rfq_line_id: one for one in items if one.rfq_line_id is not None}
-    added = [one for one in items if one.rfq_line_id is None]
-    promised = {one.criterion_id: one for one in quote.commitments.all()} if quote else {}
+    draft = draft_of(quote) if quote else QuoteDraft()
+    asked = {one.rfq_line_id: one for one in draft.lines if one.rfq_line_id is not None}
+    added = [one for one in draft.lines if one.rfq_line_id is None]
+    promised = {one.criterion_id: one for one in draft.promises}
     promises = [one for one in criteria if one.kind == Criterion.Kind.COMMITMENT]
     own = OwnLineFormSet(data, prefix="own", initial=[_own(one) for one in added])
     own.extra = 1 + more
@@ -97,11 +98,11 @@ def quote_editor(
     )
 
 
-def _price(item: LineItem | None) -> dict[str, Any]:
+def _price(item: PriceDraft | None) -> dict[str, Any]:
     if item is None:
         return {}
     return {"unit_price": item.unit_price, "tax_rate": item.tax_rate, "note": item.note}
 
 
-def _own(item: LineItem) -> dict[str, Any]:
+def _own(item: PriceDraft) -> dict[str, Any]:
     return {"name": item.name, "quantity": item.quantity, "unit": item.unit, **_price(item)}

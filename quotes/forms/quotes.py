@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from core.forms import AmountField, DayField, NumberField, PlainForm
+from quotes.domain.drafts import PriceDraft, PromiseDraft, QuoteDraft
 from quotes.forms.fields import FixedFormSet, RowFormSet, TaxRateField
 from quotes.forms.requests import rows_of
 from quotes.models import Quote
-from quotes.operations.drafts import PriceDraft, PromiseDraft, QuoteDraft
+from quotes.queries.sealed import draft_of
 
 PLAIN_FIELDS = (
     "discount",
@@ -60,7 +61,8 @@ class QuoteForm(PlainForm):
         """Return the values with which the form shows a stored draft."""
         if quote is None:
             return {"version": 0, "discount": Decimal(0)}
-        return {name: getattr(quote, name) for name in (*PLAIN_FIELDS, "version")}
+        draft = draft_of(quote)
+        return {name: getattr(draft, name) for name in PLAIN_FIELDS} | {"version": quote.version}
 
     def clean_discount(self) -> Decimal:
         """No discount is a discount of nothing."""

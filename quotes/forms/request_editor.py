@@ -7,10 +7,10 @@ from typing import Any
 from django.http import QueryDict
 
 from core.tenancy import Actor
+from quotes.domain.drafts import RequestDraft
 from quotes.forms.complaints import complaints_of
 from quotes.forms.requests import CriterionFormSet, LineFormSet, RequestForm, request_draft
 from quotes.models import RFQ, Criterion
-from quotes.operations.drafts import RequestDraft
 from quotes.queries.branches import Choice, criterion_choices, tree_choices
 from vendors.models import Vendor
 

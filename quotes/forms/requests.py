@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from core.forms import AmountField, DayField, MomentField, NumberField, PlainForm
 from kpis.domain.scoring import Direction
 from kpis.models.choices import Unit
+from quotes.domain.drafts import CriterionDraft, LineDraft, RequestDraft
 from quotes.forms.fields import RowFormSet
 from quotes.models import RFQ, Criterion
-from quotes.operations.drafts import CriterionDraft, LineDraft, RequestDraft
 from quotes.queries.branches import Choice
 from vendors.domain.promises import is_in_order
 

@@ -2,16 +2,14 @@
 
 from typing import ClassVar
 
-from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from core.models import Row
 from core.tenancy import Actor
-from quotes.models.rfqs import RFQ, Criterion, RFQLine
+from quotes.models.rfqs import RFQ
 
 
 class QuoteQuerySet(models.QuerySet["Quote"]):
@@ -29,18 +27,8 @@ class Quote(Row):
 
     rfq = models.ForeignKey(RFQ, models.PROTECT, related_name="quotes")
     vendor = models.ForeignKey(Organization, models.PROTECT, related_name="quotes")
-    discount = models.DecimalField(
-        _("値引き（税抜）"),
-        max_digits=20,
-        decimal_places=4,
-        default=0,
-        validators=[MinValueValidator(0)],
-    )
-    valid_until = models.DateField(_("見積の有効期限"), null=True, blank=True)
-    payment_terms = models.CharField(_("支払条件"), max_length=300, blank=True)
-    delivery_terms = models.CharField(_("納期・納入条件"), max_length=300, blank=True)
-    assumptions = models.TextField(_("前提条件"), blank=True)
-    exclusions = models.TextField(_("見積に含まないもの"), blank=True)
+    # Lines, terms and promises, locked: no dump tells what a vendor is about to offer.
+    locked_draft = models.BinaryField()
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
 
@@ -48,64 +36,11 @@ class Quote(Row):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["rfq", "vendor"], name="quote_once_per_vendor"),
-            models.CheckConstraint(condition=Q(discount__gte=0), name="quote_discount"),
+            models.UniqueConstraint(fields=["rfq", "vendor"], name="quote_once_per_vendor")
         ]
 
     def __str__(self) -> str:
         return f"{self.rfq} / {self.vendor}"
-
-
-class LineItem(Row):
-    """A priced line of a draft; lines without `rfq_line` are the vendor's own additions."""
-
-    quote = models.ForeignKey(Quote, models.CASCADE, related_name="line_items")
-    rfq_line = models.ForeignKey(RFQLine, models.PROTECT, null=True, related_name="+")
-    position = models.PositiveIntegerField(default=0)
-    name = models.CharField(_("品目"), max_length=200)
-    quantity = models.DecimalField(
-        _("数量"), max_digits=16, decimal_places=4, validators=[MinValueValidator(0)]
-    )
-    unit = models.CharField(_("単位"), max_length=20)
-    unit_price = models.DecimalField(
-        _("単価（税抜）"), max_digits=20, decimal_places=4, null=True, blank=True
-    )
-    tax_rate = models.DecimalField(_("税率（%）"), max_digits=5, decimal_places=2, default=10)
-    note = models.CharField(_("備考"), max_length=300, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["quote", "rfq_line"],
-                condition=Q(rfq_line__isnull=False),
-                name="line_item_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(tax_rate__gte=0, tax_rate__lt=100), name="line_item_tax_rate"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Commitment(Row):
-    """The level of one KPI that the vendor promises in its draft."""
-
-    quote = models.ForeignKey(Quote, models.CASCADE, related_name="commitments")
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
-    value = models.DecimalField(
-        _("約束する水準"), max_digits=20, decimal_places=6, null=True, blank=True
-    )
-    note = models.CharField(_("根拠・条件"), max_length=300, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["quote", "criterion"], name="commitment_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.criterion}: {self.value}"
 
 
 class QuoteRevisionQuerySet(models.QuerySet["QuoteRevision"]):
@@ -132,11 +67,10 @@ class QuoteRevision(Row):
     client = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     vendor = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(_("改訂"))
-    # Line items, discount, taxes, totals, terms and commitments as they were submitted.
-    content = models.JSONField()
+    # What was submitted, twice: in a box that only the round's key opens, and for its author.
+    sealed = models.BinaryField()
+    authors_copy = models.BinaryField()
     sha256 = models.CharField(_("受領番号（内容のハッシュ）"), max_length=64)
-    # Part of what is hashed: without it, whoever sees the hash could try prices until one fits.
-    nonce = models.CharField(max_length=64)
     submitted_at = models.DateTimeField(_("提出日時"))
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(_("受付日時"), db_default=Now())
@@ -152,3 +86,22 @@ class QuoteRevision(Row):
 
     def __str__(self) -> str:
         return f"{self.rfq} / {self.vendor} #{self.number}"
+
+
+class OpenedQuote(Row):
+    """What was in a sealed revision: written once, at the opening, by the client's side."""
+
+    append_only: ClassVar[bool] = True
+
+    revision = models.OneToOneField(QuoteRevision, models.PROTECT, related_name="opened")
+    # Copies, so that the row-level policies need no join.
+    rfq = models.ForeignKey(RFQ, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    vendor = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    # Line items, discount, taxes, totals, terms and commitments as they were submitted.
+    content = models.JSONField()
+    # Part of what is hashed: without it, whoever sees the hash could try prices until one fits.
+    nonce = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.revision)

@@ -104,6 +104,8 @@ class RFQ(Row):
     sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     # Hash of what was sent: scope, lines, criteria, weights and method are frozen from then on.
     sent_sha256 = models.CharField(max_length=64, blank=True)
+    # Quotes are sealed for this key: the public half, 32 bytes, made at the sending.
+    sealing_key = models.BinaryField(null=True)
     opened_at = models.DateTimeField(null=True)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
@@ -131,6 +133,10 @@ class RFQ(Row):
                 name="rfq_opened_status",
             ),
             models.CheckConstraint(
+                condition=Q(status__in=["draft", "cancelled"]) | Q(sealing_key__isnull=False),
+                name="rfq_sent_has_key",
+            ),
+            models.CheckConstraint(
                 condition=Q(ceiling=None) | Q(ceiling__gt=0), name="rfq_ceiling_positive"
             ),
             models.CheckConstraint(
@@ -146,6 +152,20 @@ class RFQ(Row):
     def is_past_deadline(self, at: datetime) -> bool:
         """Whether quotes are no longer taken at this time."""
         return at >= self.deadline_at
+
+
+class RoundKey(Row):
+    """The private half of a round's key; locked, and never shown to a vendor."""
+
+    append_only: ClassVar[bool] = True
+
+    rfq = models.OneToOneField(RFQ, models.PROTECT, related_name="key")
+    # A copy, so that the row-level policies need no join.
+    client = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    locked_key = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.rfq)
 
 
 class RFQLine(Row):

@@ -1,43 +1,24 @@
 """What a vendor does: keep a private draft, submit sealed revisions, decline."""
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, vault
 from core.domain.refusals import Denied, Refusal
 from core.policies import require
 from core.tenancy import Actor
-from quotes.domain.sealing import seal
-from quotes.models import (
-    RFQ,
-    Commitment,
-    Criterion,
-    LineItem,
-    Quote,
-    QuoteRevision,
-    RFQInvitation,
-    RFQLine,
-)
-from quotes.operations.drafts import PriceDraft, PromiseDraft, QuoteDraft
+from quotes.domain.drafts import QuoteDraft
+from quotes.domain.sealing import Envelope, sealed
+from quotes.models import RFQ, Quote, QuoteRevision, RFQInvitation
 from quotes.operations.letters import tell_received
 from quotes.policies import quotes as policies
 from quotes.policies.rfqs import why_not_edit_version
 from quotes.queries.content import quote_content
 from quotes.queries.held import held_for_answer
-
-PLAIN_FIELDS = (
-    "discount",
-    "valid_until",
-    "payment_terms",
-    "delivery_terms",
-    "assumptions",
-    "exclusions",
-)
+from quotes.queries.sealed import copy_label, draft_label
 
 
 def _not_asked() -> Denied:
@@ -79,13 +60,10 @@ def save_quote(*, rfq: RFQ, version: int, draft: QuoteDraft, by: Actor, at: date
     require(why_not_edit_version(quote.version if quote else 0, version))
     if quote is None:
         quote = Quote(rfq=rfq, vendor_id=invitation.vendor_id, version=0)
-    for name in PLAIN_FIELDS:
-        setattr(quote, name, getattr(draft, name))
+    quote.locked_draft = vault.lock(draft.packed(), label=draft_label(quote))
     quote.version += 1
     quote.updated_at = at
     quote.save()
-    _replace_lines(quote, draft.lines)
-    _replace_promises(quote, draft.promises)
     audit.record(
         event="quotes.quote_saved",
         target=quote,
@@ -96,57 +74,6 @@ def save_quote(*, rfq: RFQ, version: int, draft: QuoteDraft, by: Actor, at: date
         data={"version": quote.version},
     )
     return quote
-
-
-def _replace_lines(quote: Quote, drafts: Sequence[PriceDraft]) -> None:
-    """Requested lines keep the request's name, quantity and unit; own lines follow them."""
-    prices = {one.rfq_line_id: one for one in drafts if one.rfq_line_id is not None}
-    asked = RFQLine.objects.filter(rfq_id=quote.rfq_id).order_by("position", "id")
-    lines = [_asked_line(quote, one, prices.get(one.pk)) for one in asked]
-    lines += [_own_line(quote, one) for one in drafts if one.rfq_line_id is None]
-    for place, line in enumerate(lines):
-        line.position = place
-    quote.line_items.all().delete()
-    LineItem.objects.bulk_create(lines)
-
-
-def _asked_line(quote: Quote, asked: RFQLine, price: PriceDraft | None) -> LineItem:
-    price = price or PriceDraft(unit_price=None)
-    return LineItem(
-        quote=quote,
-        rfq_line=asked,
-        name=asked.name,
-        quantity=asked.quantity,
-        unit=asked.unit,
-        unit_price=price.unit_price,
-        tax_rate=price.tax_rate,
-        note=price.note,
-    )
-
-
-def _own_line(quote: Quote, draft: PriceDraft) -> LineItem:
-    return LineItem(
-        quote=quote,
-        name=draft.name,
-        quantity=draft.quantity,
-        unit=draft.unit,
-        unit_price=draft.unit_price,
-        tax_rate=draft.tax_rate,
-        note=draft.note,
-    )
-
-
-def _replace_promises(quote: Quote, drafts: Sequence[PromiseDraft]) -> None:
-    """A criterion of another request is no criterion: its promise is not kept."""
-    wanted = {one.criterion_id: one for one in drafts}
-    criteria = Criterion.objects.filter(
-        rfq_id=quote.rfq_id, kind=Criterion.Kind.COMMITMENT, pk__in=wanted
-    )
-    quote.commitments.all().delete()
-    Commitment.objects.bulk_create(
-        Commitment(quote=quote, criterion=one, value=wanted[one.pk].value, note=wanted[one.pk].note)
-        for one in criteria
-    )
 
 
 @transaction.atomic
@@ -167,19 +94,10 @@ def submit_quote(*, rfq: RFQ, version: int, by: Actor, at: datetime) -> QuoteRev
     earlier = QuoteRevision.objects.visible_to(by).filter(rfq=rfq).order_by("-number").first()
     require(policies.why_not_again(quote, earlier))
     number = earlier.number + 1 if earlier else 1
-    content = quote_content(quote, number=number)
-    receipt = seal(content, nonce=secrets.token_hex(32))
-    revision = QuoteRevision.objects.create(
-        rfq=rfq,
-        client_id=rfq.client_id,
-        vendor_id=quote.vendor_id,
-        number=number,
-        content=content,
-        sha256=receipt.digest,
-        nonce=receipt.nonce,
-        submitted_at=at,
-        submitted_by_id=by.user_id,
-    )
+    envelope = Envelope(quote_content(quote, number=number), nonce=secrets.token_hex(32))
+    revision = _sealed(rfq, quote, number, envelope)
+    revision.submitted_at, revision.submitted_by_id = at, by.user_id
+    revision.save(force_insert=True)
     tell_received(rfq, invitation, revision, at=at)
     audit.record(
         event="quotes.quote_submitted",
@@ -188,13 +106,27 @@ def submit_quote(*, rfq: RFQ, version: int, by: Actor, at: datetime) -> QuoteRev
         at=at,
         organization_id=by.organization_id,
         summary=f"「{rfq.title}」の見積（第{number}版）を提出しました。",
-        data={"number": number, "sha256": receipt.digest},
+        data={"number": number, "sha256": revision.sha256},
     )
     return revision
 
 
+def _sealed(rfq: RFQ, quote: Quote, number: int, envelope: Envelope) -> QuoteRevision:
+    """Return a revision of which the database learns the hash alone."""
+    revision = QuoteRevision(
+        rfq=rfq,
+        client_id=rfq.client_id,
+        vendor_id=quote.vendor_id,
+        number=number,
+        sealed=sealed(envelope, bytes(rfq.sealing_key or b"")),
+        sha256=envelope.digest,
+    )
+    revision.authors_copy = vault.lock(envelope.packed(), label=copy_label(revision))
+    return revision
+
+
 def _why_not_complete(rfq: RFQ, quote: Quote) -> Refusal | None:
-    asked: set[UUID] = set(rfq.lines.values_list("pk", flat=True))
+    asked = list(rfq.lines.order_by("position", "id"))
     deadline_on = rfq.deadline_at.astimezone(rfq.client.zone).date()
     criteria = list(rfq.criteria.order_by("position", "id"))
     found = policies.findings(quote, criteria=criteria, asked_lines=asked, deadline_on=deadline_on)

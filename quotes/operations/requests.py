@@ -9,20 +9,22 @@ from django.db import transaction
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, vault
 from core.domain.fingerprint import fingerprint
 from core.domain.refusals import Refusal
 from core.policies import require
 from core.tenancy import Actor
 from kpis.models import KPI
 from kpis.models.choices import Direction
-from quotes.models import RFQ, Criterion, RFQInvitation, RFQLine
+from quotes.domain.drafts import CriterionDraft, LineDraft, RequestDraft
+from quotes.domain.sealing import new_round_key
+from quotes.models import RFQ, Criterion, RFQInvitation, RFQLine, RoundKey
 from quotes.models.rfqs import RFQStatus
-from quotes.operations.drafts import CriterionDraft, LineDraft, RequestDraft
 from quotes.operations.letters import tell_invited
 from quotes.policies import rfqs as policies
 from quotes.queries.content import request_content
 from quotes.queries.held import held_for_change
+from quotes.queries.sealed import key_label
 from vendors.models import Vendor
 
 PRICE_WEIGHT = Decimal(50)
@@ -224,8 +226,11 @@ def send_rfq(*, rfq: RFQ, version: int, by: Actor, at: datetime) -> RFQ:
     rfq.status = RFQStatus.OPEN
     rfq.sent_at, rfq.sent_by_id = at, by.user_id
     rfq.sent_sha256 = fingerprint(request_content(rfq))
+    rfq.sealing_key = _make_key(rfq)
     rfq.version += 1
-    rfq.save(update_fields=["status", "sent_at", "sent_by", "sent_sha256", "version"])
+    rfq.save(
+        update_fields=["status", "sent_at", "sent_by", "sent_sha256", "sealing_key", "version"]
+    )
     rfq.invitations.update(invited_at=at)
     invitations = list(rfq.invitations.select_related("vendor").order_by("id"))
     for invitation in invitations:
@@ -244,3 +249,12 @@ def send_rfq(*, rfq: RFQ, version: int, by: Actor, at: datetime) -> RFQ:
         },
     )
     return rfq
+
+
+def _make_key(rfq: RFQ) -> bytes:
+    """Make the round's key; the private half is locked away until the opening."""
+    pair = new_round_key()
+    key = RoundKey(rfq=rfq, client_id=rfq.client_id)
+    key.locked_key = vault.lock(pair.private, label=key_label(key))
+    key.save(force_insert=True)
+    return pair.public

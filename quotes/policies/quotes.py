@@ -7,12 +7,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.domain.refusals import Refusal
+from core.domain.rounding import RoundingRule
 from core.tenancy import Actor
+from quotes.domain.drafts import PromiseDraft, QuoteDraft
 from quotes.domain.states import RfqState, takes_quotes
 from quotes.domain.totals import InvalidTotals
-from quotes.models import RFQ, Commitment, Criterion, LineItem, Quote, QuoteRevision, RFQInvitation
-from quotes.queries.content import quote_content
-from quotes.queries.totals import totals_of
+from quotes.models import RFQ, Criterion, Quote, QuoteRevision, RFQInvitation, RFQLine
+from quotes.queries.content import quote_content, totals_of, written_lines
+from quotes.queries.sealed import authors_envelope, draft_of
 
 
 def why_not_answer(rfq: RFQ, invitation: RFQInvitation, by: Actor, at: datetime) -> Refusal | None:
@@ -43,7 +45,9 @@ def why_not_decline(rfq: RFQ, invitation: RFQInvitation, by: Actor, at: datetime
 
 def why_not_again(quote: Quote, earlier: QuoteRevision | None) -> Refusal | None:
     """Going back and sending again makes no second revision of the same content."""
-    if earlier is None or quote_content(quote, number=earlier.number) != earlier.content:
+    if earlier is None:
+        return None
+    if quote_content(quote, number=earlier.number) != authors_envelope(earlier).content:
         return None
     return Refusal(
         "quotes.same",
@@ -56,27 +60,27 @@ def findings(
     quote: Quote,
     *,
     criteria: Collection[Criterion],
-    asked_lines: Collection[UUID],
+    asked_lines: Collection[RFQLine],
     deadline_on: date,
 ) -> list[Refusal]:
     """Return everything that must be put right before the draft can be submitted."""
-    lines = list(quote.line_items.all())
-    promised = {one.criterion_id: one for one in quote.commitments.all()}
+    draft = draft_of(quote)
+    promised = {one.criterion_id: one for one in draft.promises}
     found = [
-        *_line_findings(quote, lines, asked_lines),
+        *_line_findings(quote, draft, asked_lines),
         *_promise_findings(criteria, promised),
         (
-            quote.valid_until is None,
+            draft.valid_until is None,
             "no_validity",
             _("見積の有効期限を入力してください。"),
         ),
         (
-            quote.valid_until is not None and quote.valid_until < deadline_on,
+            draft.valid_until is not None and draft.valid_until < deadline_on,
             "validity_short",
             _("見積の有効期限は、提出期限より後の日にしてください。"),
         ),
         (
-            not quote.payment_terms.strip(),
+            not draft.payment_terms.strip(),
             "no_payment_terms",
             _("支払条件を入力してください。"),
         ),
@@ -87,31 +91,31 @@ def findings(
 
 
 def _line_findings(
-    quote: Quote, lines: Collection[LineItem], asked_lines: Collection[UUID]
+    quote: Quote, draft: QuoteDraft, asked_lines: Collection[RFQLine]
 ) -> list[tuple[bool, str, str]]:
-    unpriced = [
-        one.name for one in lines if one.rfq_line_id in asked_lines and one.unit_price is None
-    ]
-    missing = len(set(asked_lines) - {one.rfq_line_id for one in lines})
+    lines = written_lines(asked_lines, draft)
+    is_unpriced = any(one.unit_price is None for one in lines)
+    rounding = RoundingRule(quote.vendor.tax_rounding)
     try:
-        is_free = totals_of(quote, lines).subtotal <= 0
+        sums = totals_of(draft.discount, lines, rounding=rounding, currency=quote.rfq.currency)
+        is_free = sums.subtotal <= 0
         broken = ""
     except InvalidTotals:
         is_free = False
         broken = _("値引きが明細の合計を超えているか、通貨の最小単位より細かい端数があります。")
     return [
         (
-            bool(unpriced) or missing > 0,
+            is_unpriced,
             "unpriced",
             _("単価が空の品目があります。含めて無償とする場合は0を入力してください。"),
         ),
         (bool(broken), "discount", broken),
-        (is_free and not unpriced, "free", _("見積の合計が0です。単価を確認してください。")),
+        (is_free and not is_unpriced, "free", _("見積の合計が0です。単価を確認してください。")),
     ]
 
 
 def _promise_findings(
-    criteria: Collection[Criterion], promised: dict[UUID, Commitment]
+    criteria: Collection[Criterion], promised: dict[UUID, PromiseDraft]
 ) -> list[tuple[bool, str, str]]:
     silent = [
         one.name

@@ -32,7 +32,7 @@ class Bid:
     @property
     def content(self) -> Mapping[str, Any]:
         """What was submitted."""
-        content: Mapping[str, Any] = self.revision.content
+        content: Mapping[str, Any] = self.revision.opened.content
         return content
 
     @cached_property
@@ -105,7 +105,7 @@ def comparison_of(rfq: RFQ) -> RoundComparison:
     revisions = QuoteRevision.objects.filter(
         rfq=rfq, client_id=rfq.client_id, rfq__opened_at__isnull=False
     )
-    bids = [Bid(one) for one in revisions.newest().select_related("vendor")]
+    bids = [Bid(one) for one in revisions.newest().select_related("vendor", "opened")]
     offers = [domain.Offer(bid.vendor_id, bid.subtotal, bid.answers) for bid in bids]
     result = domain.compare([domain_criterion(rfq, one) for one in criteria], offers)
     return RoundComparison(rfq, criteria, bids, result)

@@ -172,7 +172,7 @@ def quote_submit(request: HttpRequest, pk: str) -> HttpResponse:
     found = policies.findings(
         asked.quote,
         criteria=asked.criteria,
-        asked_lines=[one.pk for one in asked.lines],
+        asked_lines=asked.lines,
         deadline_on=asked.rfq.deadline_at.astimezone(asked.rfq.client.zone).date(),
     )
     own = QuoteRevision.objects.visible_to(actor).filter(rfq=asked.rfq)

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET
 from core import clock
 from core.access import actor_of
 from core.tenancy import Actor
-from quotes.domain.sealing import Seal, is_intact
 from quotes.models import RFQ, QuoteRevision, RFQInvitation
 from quotes.policies import quotes as answer_policies
 from quotes.policies import rfqs as policies
 from quotes.queries import requests as vendor_queries
 from quotes.queries import rounds as queries
 from quotes.queries.documents import document_of
+from quotes.queries.sealed import authors_envelope, opened_envelope
 from vendors.models import Engagement
 
 PAGE = 50
@@ -100,12 +100,16 @@ def revision_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """Show a submitted quote: to its author as a receipt, to the asking side once it is opened."""
     actor = actor_of(request)
     revision = get_object_or_404(
-        QuoteRevision.objects.visible_to(actor).select_related("rfq__client", "vendor"), pk=pk
+        QuoteRevision.objects.visible_to(actor).select_related("rfq__client", "vendor", "opened"),
+        pk=pk,
     )
+    read = authors_envelope if actor.is_vendor else opened_envelope
+    envelope = read(revision)
     context = {
         "revision": revision,
-        "document": document_of(revision.content),
-        "is_intact": is_intact(revision.content, Seal(revision.sha256, revision.nonce)),
+        "document": document_of(dict(envelope.content)),
+        "nonce": envelope.nonce,
+        "is_intact": envelope.digest == revision.sha256,
         "is_author": actor.is_vendor,
     }
     return render(request, "quotes/revision_detail.html", context)

@@ -10,8 +10,7 @@ from core import tenancy
 from core.tenancy import Actor
 from kpis.models import KPI
 from quotes import operations
-from quotes.models import RFQ, Criterion, Decision, QuoteRevision
-from quotes.operations.drafts import (
+from quotes.domain.drafts import (
     CriterionDraft,
     LineDraft,
     PriceDraft,
@@ -19,6 +18,7 @@ from quotes.operations.drafts import (
     QuoteDraft,
     RequestDraft,
 )
+from quotes.models import RFQ, Criterion, Decision, QuoteRevision
 
 ROUND = timedelta(days=7)
 LINES = (

@@ -10,7 +10,7 @@ from core.domain.organizations import OrganizationKind, Role
 from core.domain.refusals import Denied
 from core.tenancy import Actor
 from kpis.models import KPI
-from quotes.operations.drafts import RequestDraft
+from quotes.domain.drafts import RequestDraft
 from tests.factories import kpis
 from tests.factories.accounts import (
     assign_advisor,

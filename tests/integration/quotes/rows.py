@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,14 +14,14 @@ from core.domain.organizations import OrganizationKind, Role
 from core.tenancy import ANONYMOUS, Actor
 from quotes.models import (
     RFQ,
-    Commitment,
     Criterion,
     Decision,
-    LineItem,
+    OpenedQuote,
     Quote,
     QuoteRevision,
     RFQInvitation,
     RFQLine,
+    RoundKey,
 )
 
 SENT = datetime(2026, 4, 1, tzinfo=UTC)
@@ -98,25 +97,34 @@ def _request(client: Organization, vendors: list[Organization], title: str) -> R
 
 def _send(rfq: RFQ) -> None:
     rfq.invitations.update(invited_at=SENT)
-    RFQ.objects.filter(pk=rfq.pk).update(status="open", sent_at=SENT)
+    RoundKey.objects.create(rfq=rfq, client_id=rfq.client_id, locked_key=b"locked")
+    RFQ.objects.filter(pk=rfq.pk).update(status="open", sent_at=SENT, sealing_key=b"public")
 
 
-def answer(rfq: RFQ, vendor: Organization, price: int) -> QuoteRevision:
+def answer(rfq: RFQ, vendor: Organization) -> QuoteRevision:
     """Write a draft and a submitted revision as the vendor."""
-    quote = Quote.objects.create(rfq=rfq, vendor=vendor, updated_at=SENT)
-    LineItem.objects.create(
-        quote=quote, name="作業", quantity=1, unit="式", unit_price=Decimal(price)
-    )
-    Commitment.objects.create(quote=quote, criterion=rfq.criteria.get(), value=1)
+    Quote.objects.create(rfq=rfq, vendor=vendor, locked_draft=b"locked", updated_at=SENT)
     return QuoteRevision.objects.create(
         rfq=rfq,
         client_id=rfq.client_id,
         vendor=vendor,
         number=1,
-        content={"price": price},
+        sealed=b"sealed",
+        authors_copy=b"locked",
         sha256="0" * 64,
-        nonce="n",
         submitted_at=SENT,
+    )
+
+
+def unseal(revision: QuoteRevision) -> OpenedQuote:
+    """Write what was in a revision, as the opening does."""
+    return OpenedQuote.objects.create(
+        revision=revision,
+        rfq_id=revision.rfq_id,
+        client_id=revision.client_id,
+        vendor_id=revision.vendor_id,
+        content={},
+        nonce="n",
     )
 
 
@@ -145,13 +153,16 @@ def make_rounds() -> Rounds:
         draft, sent, opened = (_request(client, both, title) for title in ("下", "中", "上"))
         _send(sent)
         _send(opened)
-    for number, one in enumerate(both):
+    submitted = []
+    for one in both:
         with tenancy.acting(actor_of(one)):
-            answer(sent, one, 100 + number)
-            last = answer(opened, one, 200 + number)
+            answer(sent, one)
+            submitted.append(answer(opened, one))
     with tenancy.acting(actor_of(client)):
         RFQ.objects.filter(pk=opened.pk).update(status="opened", opened_at=AFTER)
-        decide(opened.pk, client.pk, last)
+        for revision in submitted:
+            unseal(revision)
+        decide(opened.pk, client.pk, submitted[-1])
     for rfq in (draft, sent, opened):
         with tenancy.acting(actor_of(client)):
             rfq.refresh_from_db()

@@ -8,9 +8,10 @@ import pytest
 
 from core import tenancy
 from quotes import operations
-from quotes.domain.sealing import Seal, is_intact
+from quotes.domain.drafts import PriceDraft
+from quotes.domain.sealing import Envelope
 from quotes.models import RFQ, QuoteRevision, RFQInvitation
-from quotes.operations.drafts import PriceDraft
+from quotes.queries.sealed import authors_envelope
 from tests.factories.quotes import (
     make_quote,
     quote_draft,
@@ -27,9 +28,10 @@ def test_the_receipt_is_the_hash_of_what_was_submitted(
 
     with tenancy.acting(market.vendor):
         stored = QuoteRevision.objects.get(pk=revision.pk)
-    assert is_intact(stored.content, Seal(stored.sha256, stored.nonce))
-    assert not is_intact({**stored.content, "exclusions": ""}, Seal(stored.sha256, stored.nonce))
-    assert stored.content["totals"]["subtotal"] == "2700000"
+        envelope = authors_envelope(stored)
+    changed = Envelope({**envelope.content, "exclusions": ""}, envelope.nonce)
+    assert (envelope.digest == stored.sha256, changed.digest == stored.sha256) == (True, False)
+    assert envelope.content["totals"]["subtotal"] == "2700000"
 
 
 def test_tax_is_computed_once_per_rate(market: Market, sent: RFQ, now: datetime) -> None:
@@ -46,7 +48,7 @@ def test_tax_is_computed_once_per_rate(market: Market, sent: RFQ, now: datetime)
         )
     revision = make_quote(sent, by=market.vendor, at=now, draft=draft)
 
-    assert revision.content["totals"] == {
+    assert authors_envelope(revision).content["totals"] == {
         "lines_sum": "414",
         "subtotal": "414",
         "tax": "38",

@@ -16,8 +16,8 @@ from core.tenancy import Actor
 from kpis.domain.scoring import Direction
 from quotes import operations
 from quotes.domain import comparison as domain
+from quotes.domain.drafts import LineDraft
 from quotes.models import RFQ, Criterion
-from quotes.operations.drafts import LineDraft
 from quotes.queries.arithmetic import arithmetic, exclusion, places_for
 from quotes.queries.comparison import comparison_of
 from quotes.queries.tables import tables_of

@@ -145,8 +145,8 @@ def test_nothing_opens_before_the_database_clock_says_so(rounds: Rounds) -> None
 
 def test_a_revision_needs_the_right_client_and_an_open_request(rounds: Rounds) -> None:
     statement = (
-        "INSERT INTO quotes_quoterevision (id, rfq_id, client_id, vendor_id, number, content,"
-        " sha256, nonce, submitted_at) VALUES (gen_random_uuid(), %s, %s, %s, 2, '{}', '', '', %s)"
+        "INSERT INTO quotes_quoterevision (id, rfq_id, client_id, vendor_id, number, sealed,"
+        " authors_copy, sha256, submitted_at) VALUES (gen_random_uuid(), %s, %s, %s, 2, 'x', 'x', '', %s)"
     )
     vendor, client = rounds.vendor.pk, rounds.client.pk
 

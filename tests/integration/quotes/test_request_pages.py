@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from core import tenancy
+from quotes.domain.drafts import LineDraft
 from quotes.models import RFQ
-from quotes.operations.drafts import LineDraft
 from tests.factories.quotes import (
     make_draft,
     make_opened,

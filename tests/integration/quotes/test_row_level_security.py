@@ -21,10 +21,11 @@ READS: dict[str, dict[str, int]] = {
     "criterion": {"client": 3, "advisor": 3, "vendor": 2, "rival": 2},
     "rfqinvitation": {"client": 6, "advisor": 6, "vendor": 2, "rival": 2},
     "quote": {"vendor": 2, "rival": 2},
-    "lineitem": {"vendor": 2, "rival": 2},
-    "commitment": {"vendor": 2, "rival": 2},
     # The client reads what is opened; the other request's two stay sealed.
     "quoterevision": {"client": 2, "advisor": 2, "vendor": 2, "rival": 2},
+    # The key of the open request stays hidden from its own client, and every key from vendors.
+    "roundkey": {"client": 1, "advisor": 1},
+    "openedquote": {"client": 2, "advisor": 2},
     "decision": {"client": 1, "advisor": 1},
 }
 # How many rows a blanket DELETE takes; "error" when the table refuses it aloud. (What else hangs
@@ -35,9 +36,9 @@ DELETES: dict[str, dict[str, int | str]] = {
     "criterion": dict.fromkeys(ADVISED, "error"),
     "rfqinvitation": dict.fromkeys(ADVISED, "error"),
     "quote": {"vendor": 2, "rival": 2},
-    "lineitem": {"vendor": 2, "rival": 2},
-    "commitment": {"vendor": 2, "rival": 2},
     "quoterevision": dict.fromkeys(ACTORS, "error"),
+    "roundkey": dict.fromkeys(ACTORS, "error"),
+    "openedquote": dict.fromkeys(ACTORS, "error"),
     "decision": dict.fromkeys(ACTORS, "error"),
 }
 # A blanket UPDATE that changes something in each row.
@@ -46,9 +47,9 @@ CHANGES = {
     "rfqline": "note = 'x'",
     "criterion": "definition = 'x'",
     "rfqinvitation": "email = 'x@example.com'",
-    "quote": "assumptions = 'x'",
-    "lineitem": "note = 'x'",
-    "commitment": "note = 'x'",
+    "quote": "locked_draft = 'x'",
+    "roundkey": "locked_key = 'x'",
+    "openedquote": "nonce = 'x'",
     "quoterevision": "sha256 = 'x'",
     "decision": "reason = 'x'",
 }
@@ -58,9 +59,9 @@ UPDATES: dict[str, dict[str, int | str]] = {
     "criterion": dict.fromkeys(ADVISED, "error"),
     "rfqinvitation": {"client": 6, "advisor": 6, "vendor": "error", "rival": "error"},
     "quote": {"vendor": 2, "rival": 2},
-    "lineitem": {"vendor": 2, "rival": 2},
-    "commitment": {"vendor": 2, "rival": 2},
     "quoterevision": dict.fromkeys(ACTORS, "error"),
+    "roundkey": dict.fromkeys(ACTORS, "error"),
+    "openedquote": dict.fromkeys(ACTORS, "error"),
     "decision": dict.fromkeys(ACTORS, "error"),
 }
 
@@ -135,25 +136,25 @@ INSERTS: dict[str, tuple[str, frozenset[str]]] = {
         frozenset({"client", "advisor"}),
     ),
     "quote": (
-        "INSERT INTO quotes_quote (id, rfq_id, vendor_id, discount, payment_terms,"
-        " delivery_terms, assumptions, exclusions, version, updated_at) VALUES"
-        " (gen_random_uuid(), %(open)s, %(outsider)s, 0, '', '', '', '', 1, now())",
+        "INSERT INTO quotes_quote (id, rfq_id, vendor_id, locked_draft, version, updated_at)"
+        " VALUES (gen_random_uuid(), %(open)s, %(outsider)s, 'x', 1, now())",
         frozenset(),
     ),
-    "lineitem": (
-        "INSERT INTO quotes_lineitem (id, quote_id, position, name, quantity, unit, tax_rate, note)"
-        " VALUES (gen_random_uuid(), %(quote)s, 9, 'x', 1, 'x', 10, '')",
-        frozenset({"vendor"}),
+    "roundkey": (
+        "INSERT INTO quotes_roundkey (id, rfq_id, client_id, locked_key) VALUES"
+        " (gen_random_uuid(), %(draft)s, %(client)s, 'x')",
+        frozenset({"client", "advisor"}),
     ),
-    "commitment": (
-        "INSERT INTO quotes_commitment (id, quote_id, criterion_id, note) VALUES"
-        " (gen_random_uuid(), %(empty_quote)s, %(criterion)s, '')",
-        frozenset({"vendor"}),
+    "openedquote": (
+        "INSERT INTO quotes_openedquote (id, revision_id, rfq_id, client_id, vendor_id, content,"
+        " nonce) VALUES (gen_random_uuid(), %(revision)s, %(open)s, %(client)s, %(vendor)s, '{}',"
+        " 'x')",
+        frozenset(),  # the open request is not opened
     ),
     "quoterevision": (
-        "INSERT INTO quotes_quoterevision (id, rfq_id, client_id, vendor_id, number, content,"
-        " sha256, nonce, submitted_at) VALUES (gen_random_uuid(), %(open)s, %(client)s,"
-        " %(vendor)s, 2, '{}', '', '', %(sent)s)",
+        "INSERT INTO quotes_quoterevision (id, rfq_id, client_id, vendor_id, number, sealed,"
+        " authors_copy, sha256, submitted_at) VALUES (gen_random_uuid(), %(open)s, %(client)s,"
+        " %(vendor)s, 2, 'x', 'x', '', %(sent)s)",
         frozenset({"vendor"}),
     ),
     "decision": (
@@ -168,19 +169,13 @@ INSERTS: dict[str, tuple[str, frozenset[str]]] = {
 def names(rounds: Rounds) -> dict[str, Any]:
     """Return the ids that the inserts mention."""
     with tenancy.acting(rounds.actor("vendor")):
-        quote = rounds.open.quotes.get()
         revision = QuoteRevision.objects.get(rfq=rounds.open)
-        criterion = rounds.open.criteria.get()
-        quote.commitments.all().delete()
     return {
         "client": rounds.client.pk,
         "vendor": rounds.vendor.pk,
         "outsider": rounds.outsider.pk,
         "draft": rounds.draft.pk,
         "open": rounds.open.pk,
-        "quote": quote.pk,
-        "empty_quote": quote.pk,
-        "criterion": criterion.pk,
         "revision": revision.pk,
         "sent": SENT,
     }

@@ -12,8 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from core import tenancy
 from core.models import AuditEvent, OutboxMessage
 from quotes import operations
+from quotes.domain.drafts import PriceDraft
 from quotes.models import RFQ, QuoteRevision
-from quotes.operations.drafts import PriceDraft
+from quotes.queries.sealed import authors_envelope
 from tests.factories.quotes import make_decision, make_quote, make_sent, quote_draft
 from tests.integration.quotes.market import Clock, Market
 from tests.integration.quotes.pages import NAMES, browser, text_of
@@ -88,7 +89,7 @@ def test_no_page_shows_a_sealed_quote(market: Market, sent: RFQ, now: datetime, 
     revision = rival_quotes(market, sent, now)
 
     for address, page in crawl(market, name, sent, revision).items():
-        for trace in (*TRACES, revision.sha256, revision.nonce, "91.73"):
+        for trace in (*TRACES, revision.sha256, authors_envelope(revision).nonce, "91.73"):
             assert trace not in page, address
 
 

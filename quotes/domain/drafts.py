@@ -1,10 +1,14 @@
-"""What the forms hand to the operations: a whole draft of a request or of a quote."""
+"""A whole draft of a request or of a quote, as the forms hand it to the operations."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
+
+from core.domain.fingerprint import canonical_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class PromiseDraft:
 
 @dataclass(frozen=True, slots=True)
 class QuoteDraft:
-    """A whole quote before it is submitted."""
+    """A whole quote before it is submitted: private to its vendor for ever."""
 
     discount: Decimal = Decimal(0)
     valid_until: date | None = None
@@ -88,3 +92,44 @@ class QuoteDraft:
     exclusions: str = ""
     lines: Sequence[PriceDraft] = field(default_factory=tuple)
     promises: Sequence[PromiseDraft] = field(default_factory=tuple)
+
+    def packed(self) -> bytes:
+        """Return the draft as canonical JSON in UTF-8."""
+        return canonical_json(asdict(self)).encode()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "QuoteDraft":
+        """Return the draft that was packed."""
+        found: dict[str, Any] = json.loads(packed)
+        day = found["valid_until"]
+        return cls(
+            **found
+            | {
+                "discount": Decimal(found["discount"]),
+                "valid_until": date.fromisoformat(day) if day else None,
+                "lines": [_price(one) for one in found["lines"]],
+                "promises": [_promise(one) for one in found["promises"]],
+            }
+        )
+
+
+def _price(found: dict[str, Any]) -> PriceDraft:
+    return PriceDraft(
+        **found
+        | {
+            "unit_price": _decimal(found["unit_price"]),
+            "tax_rate": Decimal(found["tax_rate"]),
+            "quantity": Decimal(found["quantity"]),
+            "rfq_line_id": UUID(found["rfq_line_id"]) if found["rfq_line_id"] else None,
+        }
+    )
+
+
+def _promise(found: dict[str, Any]) -> PromiseDraft:
+    return PromiseDraft(
+        **found | {"criterion_id": UUID(found["criterion_id"]), "value": _decimal(found["value"])}
+    )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
