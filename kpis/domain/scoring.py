@@ -138,15 +138,20 @@ def is_met(value: Decimal, spec: TargetSpec) -> bool:
 
 def score(value: Decimal, spec: TargetSpec) -> Decimal:
     """Return 0 at the worst value, 100 at the target, linear between, never below 0."""
+    return to_decimal(exact_score(value, spec))
+
+
+def exact_score(value: Decimal, spec: TargetSpec) -> Fraction:
+    """Return the same score without any rounding, for sums that must compare exactly."""
     check_target(spec)
     full = with_defaults(spec)
     if full.direction == Direction.BAND:
-        return to_decimal(_trapezoid(exact(value), *map(exact, _limits(full))))
+        return _trapezoid(exact(value), *map(exact, _limits(full)))
     if full.worst is None:
-        return FULL if is_met(value, full) else Decimal(0)
+        return exact(FULL) if is_met(value, full) else Fraction(0)
     worst, target = exact(full.worst), exact(_target(full))
     points = max(Fraction(0), (exact(value) - worst) * 100 / (target - worst))
-    return to_decimal(points if full.cap is None else min(points, exact(full.cap)))
+    return points if full.cap is None else min(points, exact(full.cap))
 
 
 def attainment(value: Decimal, spec: TargetSpec) -> Decimal | None:

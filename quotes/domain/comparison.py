@@ -1,18 +1,20 @@
-"""The comparison of quotes by the additive method (加算方式), with its arithmetic."""
+"""The comparison of quotes: who is excluded, what each criterion gives, who comes first."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Generic, TypeVar
 
 from core.domain.rounding import exact, to_decimal
-from kpis.domain.scoring import Direction, TargetSpec, check_target, score
+from kpis.domain.scoring import Direction, TargetSpec, check_target, exact_score
+from quotes.domain.methods import Column, Method, Rule, closeness, price_performance
 
 VendorKey = TypeVar("VendorKey", bound=Hashable)
 
 PRICE_KEY = "price"
+ADDITIVE = Rule()
 
 _FULL = Decimal(100)
 _UNROUNDED = Context(prec=200)
@@ -48,6 +50,7 @@ class ExclusionCode(StrEnum):
     """Why a quote is not scored."""
 
     NO_PRICE = "no_price"
+    FREE = "free"
     ABOVE_CEILING = "above_ceiling"
     NO_ANSWER = "no_answer"
     BELOW_MINIMUM = "below_minimum"
@@ -142,7 +145,10 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Scored(Generic[VendorKey]):
-    """A ranked quote; its contributions add up to `total` exactly."""
+    """A ranked quote; `total` is what it is ranked by.
+
+    By the additive method the contributions add up to it exactly.
+    """
 
     vendor_id: VendorKey
     rank: int
@@ -180,6 +186,7 @@ class Comparison(Generic[VendorKey]):
     ranking: tuple[Scored[VendorKey], ...]
     excluded: tuple[Excluded[VendorKey], ...]
     full_points: Decimal
+    rule: Rule = ADDITIVE
 
     @property
     def winner(self) -> Scored[VendorKey] | None:
@@ -196,16 +203,17 @@ class _Points(Generic[VendorKey]):
     contributions: tuple[Contribution, ...]
     exact_total: Fraction
     exact_quality: Fraction
+    value: Fraction = Fraction(0)
 
     @property
     def order(self) -> tuple[Fraction, Fraction, Decimal, str]:
-        return (-self.exact_total, -self.exact_quality, self.price, str(self.offer.vendor_id))
+        return (-self.value, -self.exact_quality, self.price, str(self.offer.vendor_id))
 
 
 def compare(
-    criteria: Sequence[Criterion], offers: Iterable[Offer[VendorKey]]
+    criteria: Sequence[Criterion], offers: Iterable[Offer[VendorKey]], rule: Rule = ADDITIVE
 ) -> Comparison[VendorKey]:
-    """Exclude first, then score what is left, then rank it.
+    """Exclude first, then score what is left, then rank it by the rule.
 
     Equal totals are ranked by the points for quality (all but price), then by the lower price,
     then by the vendor's id, so that the order of the input never matters; ties are marked.
@@ -214,30 +222,54 @@ def compare(
     excluded = []
     admitted: list[tuple[Offer[VendorKey], Decimal]] = []
     for offer in known:
-        reasons = why_excluded(criteria, offer)
+        reasons = why_excluded(criteria, offer, rule)
         if offer.price is None or reasons:
             excluded.append(Excluded(offer.vendor_id, offer.price, reasons))
         else:
             admitted.append((offer, offer.price))
     lowest = min((price for _, price in admitted), default=Decimal(0))
-    scored = sorted(
-        (_points(criteria, offer, price, lowest) for offer, price in admitted),
-        key=lambda points: points.order,
-    )
+    scored = [_points(criteria, offer, price, lowest) for offer, price in admitted]
+    valued = [
+        replace(points, value=value)
+        for points, value in zip(scored, _values(criteria, scored, rule), strict=True)
+    ]
+    valued.sort(key=lambda points: points.order)
     return Comparison(
-        ranking=tuple(_ranked(scored, place) for place in range(len(scored))),
+        ranking=tuple(_ranked(valued, place, rule) for place in range(len(valued))),
         excluded=tuple(excluded),
         full_points=sum((criterion.weight for criterion in criteria), Decimal(0)),
+        rule=rule,
     )
+
+
+def _values(
+    criteria: Sequence[Criterion], scored: Sequence[_Points[VendorKey]], rule: Rule
+) -> list[Fraction]:
+    """Return what each quote is ranked by."""
+    if rule.method == Method.DIVISION:
+        return [price_performance(one.exact_quality, one.price, rule.base) for one in scored]
+    if rule.method == Method.TOPSIS:
+        columns = [
+            Column(
+                criterion.weight,
+                [one.contributions[place].raw for one in scored],
+                criterion.kind == CriterionKind.PRICE or criterion.direction == Direction.LOWER,
+            )
+            for place, criterion in enumerate(criteria)
+        ]
+        return [exact(one) for one in closeness(columns)]
+    return [one.exact_total for one in scored]
 
 
 def why_excluded(
-    criteria: Sequence[Criterion], offer: Offer[VendorKey]
+    criteria: Sequence[Criterion], offer: Offer[VendorKey], rule: Rule = ADDITIVE
 ) -> tuple[ExclusionReason, ...]:
     """Return every rule that the quote breaks; none means that it is scored."""
     reasons = []
     if offer.price is None:
         reasons.append(ExclusionReason(ExclusionCode.NO_PRICE, PRICE_KEY))
+    if offer.price == 0 and rule.method == Method.DIVISION:
+        reasons.append(ExclusionReason(ExclusionCode.FREE, PRICE_KEY, offer.price))
     for criterion in criteria:
         reason = (
             _over_ceiling(criterion, offer.price)
@@ -312,6 +344,20 @@ def _score(
     return _answer_score(criterion, raw)
 
 
+def exact_scores(
+    criteria: Sequence[Criterion], ranking: Sequence[Scored[VendorKey]]
+) -> list[list[Fraction]]:
+    """Return the unrounded scores, 0 to 100: a row for each ranked quote, a column a criterion."""
+    lowest = min((one.price for one in ranking), default=Decimal(0))
+    return [
+        [
+            _score(criterion, part.raw, lowest)[0]
+            for criterion, part in zip(criteria, one.contributions, strict=True)
+        ]
+        for one in ranking
+    ]
+
+
 def _price_score(
     criterion: Criterion, price: Decimal, lowest: Decimal
 ) -> tuple[Fraction, Formula, dict[str, Decimal]]:
@@ -332,7 +378,7 @@ def _answer_score(
     if criterion.required_minimum is not None:
         numbers["minimum"] = criterion.required_minimum
     if criterion._has_line:
-        return exact(score(answer, criterion._line)), Formula.LINEAR, numbers
+        return exact_score(answer, criterion._line), Formula.LINEAR, numbers
     if criterion.kind == CriterionKind.RATING and criterion.desired_level is None:
         share = 100 * exact(answer) / exact(criterion.full_marks)
         numbers["full_marks"] = criterion.full_marks
@@ -341,27 +387,31 @@ def _answer_score(
     return Fraction(100), Formula.MET_OR_NOT, numbers
 
 
-def _ranked(scored: Sequence[_Points[VendorKey]], place: int) -> Scored[VendorKey]:
+def _ranked(scored: Sequence[_Points[VendorKey]], place: int, rule: Rule) -> Scored[VendorKey]:
     points = scored[place]
     following = scored[place + 1] if place + 1 < len(scored) else None
     neighbours = [scored[index] for index in (place - 1, place + 1) if 0 <= index < len(scored)]
     return Scored(
         vendor_id=points.offer.vendor_id,
         rank=place + 1,
-        total=_added(points.contributions),
+        total=(
+            _added(points.contributions)
+            if rule.method == Method.ADDITIVE
+            else to_decimal(points.value)
+        ),
         quality_points=_added(
             tuple(part for part in points.contributions if part.kind != CriterionKind.PRICE)
         ),
         price=points.price,
         contributions=points.contributions,
-        is_tied=any(other.exact_total == points.exact_total for other in neighbours),
+        is_tied=any(other.value == points.value for other in neighbours),
         tie_break=_tie_break(points, following),
     )
 
 
 def _tie_break(points: _Points[VendorKey], following: _Points[VendorKey] | None) -> TieBreak | None:
     """Tell what decided between a quote and the next one when their totals are equal."""
-    if following is None or following.exact_total != points.exact_total:
+    if following is None or following.value != points.value:
         return None
     if following.exact_quality != points.exact_quality:
         return TieBreak.QUALITY
