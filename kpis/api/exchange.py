@@ -29,6 +29,7 @@ from kpis.domain.exchange.messages import Problem, Unreadable
 from kpis.domain.exchange.plan import Plan
 from kpis.domain.exchange.reading import read
 from kpis.domain.lint.engine import as_json
+from kpis.domain.tree import LinkKind
 from kpis.models import KPI, Tree
 from kpis.operations import exchange as operations
 from kpis.policies import trees as policies
@@ -79,6 +80,14 @@ class RowProblemOutput(Serializer):
     is_note = serializers.BooleanField()
 
 
+class PlannedLinkOutput(Serializer):
+    """A line beside the tree, to the KPI with this key."""
+
+    kind = serializers.ChoiceField([one.value for one in LinkKind])
+    key = serializers.CharField()
+    note = serializers.CharField(allow_blank=True)
+
+
 class ImportedKPIOutput(Serializer):
     """A KPI as it would be."""
 
@@ -86,6 +95,7 @@ class ImportedKPIOutput(Serializer):
     level = serializers.IntegerField()
     fields_ = serializers.DictField(source="fields")
     targets = serializers.ListField(child=serializers.DictField())
+    links = PlannedLinkOutput(many=True)
 
     def get_fields(self) -> dict[str, Any]:
         """Call the settings `settings`, as the commands of a tree do."""

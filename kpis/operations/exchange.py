@@ -1,7 +1,8 @@
 """Save a tree that came from outside: as a tree of its own, or as one branch, in one piece."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,10 +12,13 @@ from core.domain.refusals import Denied, Refusal
 from core.policies import require
 from core.tenancy import Actor
 from kpis import wording
-from kpis.domain.commands import Command, CommandKind
+from kpis.domain import commands
+from kpis.domain.commands import Command
 from kpis.domain.exchange.plan import Plan, PlannedKPI
-from kpis.domain.tree import Json, TreeProblem, position_at
+from kpis.domain.tree import STEP, Link, TreeNode, TreeProblem, position_at
+from kpis.domain.tree import Tree as Shape
 from kpis.models import KPI, Target, Tree
+from kpis.models import Link as LinkRow
 from kpis.models.choices import RationaleKind
 from kpis.operations.target_rows import TargetDraft, new_target
 from kpis.operations.tree_log import commit, conclude, locked
@@ -37,6 +41,7 @@ def import_tree(*, client_id: UUID, name: str, plan: Plan, by: Actor, at: dateti
     for kpi in kpis:
         kpi.check_settings()
     KPI.objects.bulk_create(kpis)
+    _draw_links(tree, kpis, plan)
     _set_targets(kpis, plan, by=by, at=at)
     audit.record(
         event="kpis.tree_created",
@@ -54,7 +59,7 @@ def import_tree(*, client_id: UUID, name: str, plan: Plan, by: Actor, at: dateti
 def import_branch(
     *, tree: Tree, parent_id: UUID, version: int, plan: Plan, by: Actor, at: datetime
 ) -> KPI:
-    """Put the plan below a KPI as its last branch: one command, which one undo takes back."""
+    """Put the plan below a KPI as its last branches: one command, which one undo takes back."""
     tree = locked(tree=tree, version=version, by=by)
     _require_ready(plan)
     before = tree_queries.shape_of(tree)
@@ -63,23 +68,55 @@ def import_branch(
         raise policies.does_not_fit(TreeProblem.UNKNOWN_PARENT)
     kpis = unsaved(tree, plan, parent=parent)
     _require_known(tree, kpis)
-    siblings = before.children(str(parent.pk))
-    kpis[0].position, _moved = position_at(siblings, len(siblings))
-    nodes: list[Json] = [
-        {
-            "id": node.id,
-            "parent_id": node.parent_id,
-            "position": node.position,
-            "fields": dict(node.fields),
-        }
-        for node in map(node_of, kpis)
-    ]
-    command = Command(CommandKind.ADD, {"nodes": nodes, "positions": {}})
+    command = _added(before, parent, kpis, _links(kpis, plan, before))
     summary = f"{wording.short(kpis[0].name)}など{len(kpis)}件を{wording.short(parent.name)}の下に取り込み"
     after = commit(tree=tree, before=before, command=command, summary=summary, by=by, at=at)
     _set_targets(kpis, plan, by=by, at=at)
     conclude(tree=tree, before=before, after=after, summary=summary, by=by, at=at)
     return KPI.objects.get(pk=kpis[0].pk)
+
+
+def _added(before: Shape, parent: KPI, kpis: Sequence[KPI], links: Sequence[Link]) -> Command:
+    """One addition for each top, with what is below it, and then the lines."""
+    siblings = before.children(str(parent.pk))
+    last, _moved = position_at(siblings, len(siblings))
+    branches: list[list[TreeNode]] = []
+    for kpi in kpis:
+        if kpi.parent_id == parent.pk:
+            kpi.position = last + len(branches) * STEP
+            branches.append([])
+        branches[-1].append(node_of(kpi))
+    return commands.batch(
+        [
+            *(commands.add_nodes(nodes, {}) for nodes in branches),
+            *(commands.link_nodes(link) for link in links),
+        ]
+    )
+
+
+def _links(kpis: Sequence[KPI], plan: Plan, before: Shape | None = None) -> list[Link]:
+    """Return the planned lines between KPIs, new ones or those of the tree before."""
+    ids = {str(node.fields["key"]): node.id for node in before.nodes.values()} if before else {}
+    ids |= {kpi.key: str(kpi.pk) for kpi in kpis}
+    return [
+        Link(str(uuid4()), str(kpi.pk), ids[link.key], link.kind, link.note)
+        for kpi, planned in zip(kpis, plan.kpis, strict=True)
+        for link in planned.links
+    ]
+
+
+def _draw_links(tree: Tree, kpis: Sequence[KPI], plan: Plan) -> None:
+    LinkRow.objects.bulk_create(
+        LinkRow(
+            id=UUID(one.id),
+            tree=tree,
+            node_id=UUID(one.node_id),
+            target_id=UUID(one.target_id),
+            kind=one.kind.value,
+            note=one.note,
+        )
+        for one in _links(kpis, plan)
+    )
 
 
 def _require_ready(plan: Plan) -> None:

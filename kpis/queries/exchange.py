@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+from django.utils.translation import gettext as _
+
 from core.domain.rounding import decimal_text
+from kpis.domain.exchange.columns import LINK_FIELDS
 from kpis.domain.exchange.drawing import Card
 from kpis.domain.exchange.entries import Draft, Entry, TargetEntry
 from kpis.domain.exchange.plan import LIMITS, Plan, PlannedKPI, Surroundings, plan
-from kpis.domain.tree import STEP, Json
-from kpis.models import KPI, Target, Tree
+from kpis.domain.tree import STEP, Json, LinkKind
+from kpis.models import KPI, Link, Target, Tree
 from kpis.models.choices import RationaleKind, ValueSource
 from kpis.queries import responsible
 from kpis.queries.fields import INHERITED, attribute, fields_of, from_json
@@ -25,19 +28,45 @@ NUMBERS = ("value", *LIMITS)
 
 
 def entries_of(tree: Tree, today: date) -> list[Entry]:
-    """Return the tree with every field and every standing target: four queries, whatever its size."""
+    """Return the tree with every field, line and standing target: five queries, whatever its size."""
     targets: dict[UUID, list[TargetEntry]] = defaultdict(list)
     for target in Target.objects.standing().filter(kpi__tree=tree).order_by("valid_from", "id"):
         targets[target.kpi_id].append(TargetEntry(_target_fields(target)))
     names = _organization_names(tree.client_id)
+    links = _links_of(tree)
     entries = []
     for row in outline(tree, today):
-        fields = fields_of(row.kpi)
+        fields = fields_of(row.kpi) | links[row.kpi.pk]
         organization = row.kpi.responsible_organization
         if organization is not None:
             fields["responsible_organization"] = names.get(organization.pk, organization.name)
         entries.append(Entry(row.level, fields, targets[row.kpi.pk]))
     return entries
+
+
+def _links_of(tree: Tree) -> Mapping[UUID, dict[str, Json]]:
+    """Return the lines from each KPI by the column that they stand in."""
+    by_kind = {kind: name for name, kind in LINK_FIELDS.items()}
+    found: dict[UUID, dict[str, list[Json]]] = defaultdict(
+        lambda: {name: [] for name in LINK_FIELDS}
+    )
+    rows = Link.objects.filter(tree=tree).order_by("target__key")
+    for node_id, kind, key, note in rows.values_list("node_id", "kind", "target__key", "note"):
+        found[node_id][by_kind[LinkKind(kind)]].append({"key": key, "note": note})
+    return found  # type: ignore[return-value] - lists of JSON are JSON
+
+
+def links_in_words(tree: Tree) -> Mapping[UUID, tuple[str, ...]]:
+    """Return for each KPI a line of words for each of its lines, for drawings."""
+    found: dict[UUID, tuple[str, ...]] = defaultdict(tuple)
+    words = {
+        LinkKind.REFERENCE: _("参照先：%(name)s"),
+        LinkKind.INFLUENCE: _("〜 影響先：%(name)s"),
+    }
+    rows = Link.objects.filter(tree=tree).order_by("kind", "target__name", "id")
+    for node_id, kind, name in rows.values_list("node_id", "kind", "target__name"):
+        found[node_id] += (words[LinkKind(kind)] % {"name": name},)
+    return found
 
 
 def _target_fields(target: Target) -> dict[str, Json]:
@@ -91,7 +120,7 @@ def plan_of_branch(tree: Tree, parent: KPI, draft: Draft, today: date) -> Plan:
     start = KPI(**{attribute(name): value for name, value in inherited.items()})
     around = _surroundings(tree.client_id, today, fields_of(start))
     return plan(
-        draft,
+        several_tops(draft),
         Surroundings(
             defaults=around.defaults,
             organizations=around.organizations,
@@ -104,6 +133,11 @@ def plan_of_branch(tree: Tree, parent: KPI, draft: Draft, today: date) -> Plan:
             adds_children=parent.value_source == ValueSource.CHILDREN,
         ),
     )
+
+
+def several_tops(draft: Draft) -> Draft:
+    """Below a KPI a draft may have several tops."""
+    return replace(draft, problems=[one for one in draft.problems if one.code != "two_roots"])
 
 
 def _needs(kpi: KPI, below: Mapping[UUID, Sequence[str]]) -> Sequence[str]:

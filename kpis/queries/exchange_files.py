@@ -24,7 +24,7 @@ from kpis.domain.exchange import (
 from kpis.domain.exchange.drawing import Card
 from kpis.domain.tree import Json
 from kpis.models import Tree
-from kpis.queries.exchange import cards_of, entries_of
+from kpis.queries.exchange import cards_of, entries_of, links_in_words
 from kpis.queries.trees import OutlineRow, outline
 from kpis.templatetags.kpi_values import target_of
 
@@ -168,7 +168,8 @@ _WRITERS: dict[FileForm, Callable[[Tree, datetime], bytes]] = {
 
 def _cards(tree: Tree, at: datetime) -> list[Card]:
     rows = outline(tree, at.date())
-    return cards_of(rows, {row.kpi.pk: _details(row) for row in rows})
+    links = links_in_words(tree)
+    return cards_of(rows, {row.kpi.pk: (*_details(row), *links[row.kpi.pk]) for row in rows})
 
 
 def _details(row: OutlineRow) -> tuple[str, ...]:

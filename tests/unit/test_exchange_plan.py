@@ -150,3 +150,66 @@ def test_every_formula_that_cannot_be_read_is_told() -> None:
     rows = [f"2,名{at},計算式,[違う{at}]" for at in range(MOST_EXPLAINED + 5)]
     made = planned("\n".join(["階層,名称,値の出どころ,計算式", "1,頂,,", *rows]))
     assert [one.code for one in made.errors] == ["formula"] * (MOST_EXPLAINED + 5)
+
+
+def test_lines_lead_to_what_is_here_or_around_and_say_what_is_wrong() -> None:
+    text = (
+        "階層,名称,キー,参照,影響\n"
+        "1,甲,a,,there: 市場の話\n"
+        "2,乙,b,b,\n"
+        "3,丙,c,a,\n"
+        "3,丁,d,b,nowhere\n"
+        "2,戊,e,c,c\n"
+        "2,己,f,a,\n"
+    )
+    made = planned(text, names={"市場": ["there"]}, taken=frozenset({"there"}))
+    assert [[(one.kind.value, one.key, one.name) for one in kpi.links] for kpi in made.kpis] == [
+        [("influence", "there", "市場")],
+        [],
+        [("reference", "a", "甲")],
+        [],
+        [("reference", "c", "丙")],
+        [],
+    ]
+    assert errors(made) == [
+        (3, "link_to_itself"),
+        (5, "link_twice"),  # 丁 stands below 乙 already
+        (5, "link_unknown"),
+        (6, "link_twice"),
+        (7, "link_twice"),
+    ]
+
+
+def test_a_kpi_cannot_be_referenced_below_itself() -> None:
+    made = planned("階層,名称,キー,参照,影響\n1,甲,a,c,c\n2,乙,b,,\n3,丙,c,,\n")
+    assert errors(made) == [(2, "into_own_subtree")]
+    assert [one.kind.value for one in made.kpis[0].links] == ["influence"]
+
+
+def test_lines_follow_renewed_keys() -> None:
+    made = planned(
+        "階層,名称,キー,参照\n1,甲,a,\n2,乙,b,\n2,丙,c,b\n",
+        taken=frozenset({"b"}),
+        names={"古": ["b"]},
+    )
+    assert made.kpis[2].links[0].key == made.kpis[1].fields["key"] != "b"
+
+
+@pytest.mark.parametrize(
+    ("links", "code"),
+    [
+        ('"a"', "value_kind"),
+        ('["a"]', "value_kind"),
+        ('[{"key": "大"}]', "key_invalid"),
+        ('[{"key": "a", "note": ["x"]}]', "value_kind"),
+        ('[{"key": "a", "note": "\\u0000"}]', "text_control"),
+    ],
+)
+def test_lines_in_json_that_are_none_are_told(links: str, code: str) -> None:
+    text = '{"format": "aimitsu.tree", "kpis": [{"level": 1, "name": "甲", "references": %s}]}'
+    assert errors(planned(text % links)) == [(1, code)]
+
+
+def test_a_note_that_only_looks_quoted_is_kept_as_it_is() -> None:
+    made = planned('階層\t名称\tキー\t影響\n1\t甲\ta\t\n2\t乙\tb\t\n2\t丙\tc\tb: "半分\n')
+    assert made.kpis[2].links[0].note == '"半分'

@@ -3,6 +3,7 @@
 `write` and `read` are each other's inverse for every value that a KPI can have.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -203,6 +204,60 @@ class Day:
     def write(self, value: Json) -> str:
         """Write the day as ISO does."""
         return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Lines to other KPIs: one key in each line of the cell, and after a colon what is noted of it.
+
+    The value is a list of `{"key": …, "note": …}`. A note that could be taken for something else
+    stands in quotation marks as JSON writes it.
+    """
+
+    longest_note: int = 300
+
+    def read(self, text: str, column: str) -> Json:
+        """Read the lines of a cell."""
+        return [
+            self._link(line.strip(), column) for line in lines(text).split("\n") if line.strip()
+        ]
+
+    def _link(self, line: str, column: str) -> Json:
+        key, _colon, note = line.partition(":")
+        return self.checked(key.strip(), _unquoted(note.strip()), column)
+
+    def checked(self, key: object, note: object, column: str) -> dict[str, Json]:
+        """Return one link; CellRefused for what is no key or cannot be noted."""
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            raise CellRefused("key_invalid", value=str(key)[:60])
+        if not isinstance(note, str):
+            raise CellRefused("value_kind", column=column)
+        return {"key": key, "note": Text(self.longest_note).read(note, column)}
+
+    def write(self, value: Json) -> str:
+        """Write a line for each link; nothing for none."""
+        links = value if isinstance(value, list) else []
+        return "\n".join(_link_line(one) for one in links if isinstance(one, dict))
+
+
+def _link_line(link: Mapping[str, Json]) -> str:
+    note = str(link["note"])
+    return f"{link['key']}: {_quoted(note)}" if note else str(link["key"])
+
+
+def _quoted(note: str) -> str:
+    is_plain = note == note.strip() and not _BREAKS.search(note) and not note.startswith('"')
+    return note if is_plain else json.dumps(note, ensure_ascii=False)
+
+
+def _unquoted(note: str) -> str:
+    if not note.startswith('"'):
+        return note
+    try:
+        found = json.loads(note)
+    except ValueError:
+        return note
+    return found if isinstance(found, str) and is_sound(found) else note
 
 
 # What makes a spreadsheet take a text for a formula, also in full width.

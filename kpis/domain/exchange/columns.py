@@ -4,8 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kpis.domain.exchange.cells import Choice, Day, Key, Kind, Name, Number, Text, Whole, folded
-from kpis.domain.tree import Json
+from kpis.domain.exchange.cells import (
+    Choice,
+    Day,
+    Key,
+    Kind,
+    Links,
+    Name,
+    Number,
+    Text,
+    Whole,
+    folded,
+)
+from kpis.domain.tree import Json, LinkKind
 
 LONG_TEXT = 10_000
 
@@ -161,6 +172,8 @@ KPI_COLUMNS = (
     Column("deadline_on", "達成期限", Day(), ("期限", "deadline")),
     Column("notes", "注意点", Text(LONG_TEXT), ("備考", "メモ")),
     Column("key", "キー", Key(60)),
+    Column("references", "参照（ほかの上位KPIのキー）", Links()),
+    Column("influences", "影響（影響先のキー）", Links()),
 )
 TARGET_COLUMNS = (
     Column("valid_from", "目標の適用開始日", Day(), ("適用開始日",), of_target=True),
@@ -173,6 +186,7 @@ TARGET_COLUMNS = (
     Column("rationale_kind", "根拠の種類", RATIONALE, of_target=True),
     Column("rationale", "根拠", Text(LONG_TEXT), ("目標の根拠",), of_target=True),
 )
+LINK_FIELDS = {"references": LinkKind.REFERENCE, "influences": LinkKind.INFLUENCE}
 COLUMNS = (*KPI_COLUMNS, *TARGET_COLUMNS)
 LEVEL = "階層"
 LEVEL_SPELLINGS = frozenset(folded(one) for one in (LEVEL, "レベル", "level", "depth", "段"))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kpis.domain.exchange.cells import Name, is_sound
+from kpis.domain.exchange.cells import Links, Name, is_sound
 from kpis.domain.exchange.columns import KPI_COLUMNS, TARGET_COLUMNS, Column
 from kpis.domain.exchange.entries import Entry, Fields, Reading, TargetEntry
 from kpis.domain.exchange.messages import CellRefused, Unreadable
@@ -79,6 +79,9 @@ def _fields(
         value = values.get(column.field)
         if column.field not in values and not isinstance(column.kind, Name):
             continue
+        if isinstance(column.kind, Links):
+            fields[column.field] = _links(row, value, column, column.kind, reading)
+            continue
         if value is not None and not isinstance(value, str):
             reading.tell(row, "value_kind", column=column.header)
             continue
@@ -87,3 +90,16 @@ def _fields(
         except CellRefused as refused:
             reading.tell(row, refused.code, **refused.params)
     return fields
+
+
+def _links(row: int, value: Any, column: Column, kind: Links, reading: Reading) -> Json:
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        reading.tell(row, "value_kind", column=column.header)
+        return []
+    found: list[Json] = []
+    for one in value:
+        try:
+            found.append(kind.checked(one.get("key"), one.get("note", ""), column.header))
+        except CellRefused as refused:
+            reading.tell(row, refused.code, **refused.params)
+    return found

@@ -103,6 +103,16 @@ _PLAN = {
     "formula_circle": gettext_noop(
         "計算が循環しています：%(names)s。どこかの計算式を直してください。"
     ),
+    "link_unknown": gettext_noop(
+        "「%(column)s」のキー「%(key)s」にあたるKPIがありません。キーを直すか、消してください。"
+    ),
+    "link_to_itself": gettext_noop("「%(column)s」に自分自身のキーは書けません。消してください。"),
+    "link_twice": gettext_noop(
+        "「%(column)s」のキー「%(key)s」へは、すでに親子・参照・影響のどれかの線があります。一つにしてください。"
+    ),
+    "into_own_subtree": gettext_noop(
+        "「%(column)s」のキー「%(key)s」は、このKPIの下にあります。自分の下を参照することはできません。"
+    ),
     "no_rationale": gettext_noop(
         "目標には根拠が必要です。「根拠」の列に、出典や協議の相手などを入力してください。"
     ),

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from kpis.domain.exchange.cells import folded
+from kpis.domain.exchange.columns import KPI_COLUMNS, LINK_FIELDS
 from kpis.domain.exchange.entries import Draft, Entry, Fields, TargetEntry, parents
 from kpis.domain.exchange.messages import MESSAGES, Problem
 from kpis.domain.formulas.formula import Formula
@@ -15,11 +16,12 @@ from kpis.domain.formulas.messages import FormulaError
 from kpis.domain.formulas.parse import parse
 from kpis.domain.needs import in_order
 from kpis.domain.scoring import Direction, InvalidTarget, TargetSpec, check_target
-from kpis.domain.tree import Json
+from kpis.domain.tree import Json, LinkKind
 
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 _ANY_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LABEL = re.compile(r"[\[［]([^\]］]*)[\]］]")
+_HEADERS = {one.field: one.header for one in KPI_COLUMNS}
 MOST_EXPLAINED = 20
 _POOLABLE = frozenset({"sum", "mean", "median", "ratio"})
 LIMITS = ("worst", "accept_low", "accept_high", "worst_low", "worst_high")
@@ -46,14 +48,25 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedLink:
+    """A line beside the tree to the KPI that will have this key; `name` is its name."""
+
+    kind: LinkKind
+    key: str
+    note: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedKPI:
-    """A KPI as it will be: all its fields, the index of its parent, and its targets."""
+    """A KPI as it will be: its fields, the index of its parent, its targets and lines."""
 
     fields: Fields
     parent: int | None
     level: int
     targets: Sequence[Fields]
     row: int
+    links: Sequence[PlannedLink] = ()
 
     @property
     def name(self) -> str:
@@ -126,8 +139,16 @@ class _Planning:
         self._give_keys()
         fields = [self._fields(at, entry) for at, entry in enumerate(self.entries)]
         fields = self._with_formulas(fields)
+        links = self._links()
         kpis = [
-            PlannedKPI(one, self.parents[at], entry.level, self._targets(entry, one), entry.row)
+            PlannedKPI(
+                fields=one,
+                parent=self.parents[at],
+                level=entry.level,
+                targets=self._targets(entry, one),
+                row=entry.row,
+                links=links[at],
+            )
             for at, (entry, one) in enumerate(zip(self.entries, fields, strict=True))
         ]
         self.problems.sort(key=lambda one: (one.is_note, one.row))
@@ -150,7 +171,8 @@ class _Planning:
             self.keys.append(self.renewed.get(key, key) or self.around.new_key())
 
     def _fields(self, at: int, entry: Entry) -> dict[str, Json]:
-        said = {name: value for name, value in entry.fields.items() if name != "key"}
+        apart = {"key", *LINK_FIELDS}
+        said = {name: value for name, value in entry.fields.items() if name not in apart}
         fields = {**self.around.defaults, "name": "", **said, "key": self.keys[at]}
         if "responsible_organization" in entry.fields:
             fields["responsible_organization"] = self._organization(entry)
@@ -183,7 +205,7 @@ class _Planning:
             parent = self.parents[at]
             if parent is not None:
                 below[str(fields[parent]["key"])].append(str(one["key"]))
-            elif self.around.above and self.around.adds_children and at == 0:
+            elif self.around.above and self.around.adds_children:
                 above = self.around.above
                 needs[above] = [*needs.get(above, ()), str(one["key"])]
         done = []
@@ -227,6 +249,27 @@ class _Planning:
             told = " → ".join(names.get(key, key) for key in circle)
             self._tell(rows[ours[0]], "formula_circle", names=told[:300])
 
+    def _links(self) -> list[list[PlannedLink]]:
+        """Find the KPIs that the lines lead to, here or in the tree around."""
+        above = {
+            key: self.around.above if parent is None else self.keys[parent]
+            for key, parent in zip(self.keys, self.parents, strict=True)
+        }
+        known = {key: name for name, keys in self.around.names.items() for key in keys}
+        known |= {key: one.name for key, one in zip(self.keys, self.entries, strict=True)}
+        found = []
+        for entry, key in zip(self.entries, self.keys, strict=True):
+            ours: dict[str, PlannedLink] = {}
+            for name, said in _said_links(entry):
+                link = replace(said, key=self.renewed.get(said.key, said.key))
+                code = _why_not(link, key, known, ours, above)
+                if code:
+                    self._tell(entry.row, code, column=_HEADERS[name], key=said.key)
+                else:
+                    ours[link.key] = replace(link, name=known[link.key])
+            found.append(list(ours.values()))
+        return found
+
     def _targets(self, entry: Entry, fields: Fields) -> list[Fields]:
         """Make the targets of an entry complete; each day has one."""
         days: set[Json] = set()
@@ -256,6 +299,39 @@ class _Planning:
         except InvalidTarget as error:
             code = error.code if error.code in MESSAGES else "target_invalid"
             self._tell(target.row, code)
+
+
+def _said_links(entry: Entry) -> Iterator[tuple[str, PlannedLink]]:
+    for name, kind in LINK_FIELDS.items():
+        listed = entry.fields.get(name)
+        for one in listed if isinstance(listed, list) else []:
+            if isinstance(one, dict):
+                yield name, PlannedLink(kind, str(one["key"]), str(one["note"]))
+
+
+def _why_not(
+    link: PlannedLink,
+    key: str,
+    known: Container[str],
+    there: Container[str],
+    above: Mapping[str, str | None],
+) -> str | None:
+    """Say why a KPI cannot have this line, as the tree would say it."""
+    if link.key not in known:
+        return "link_unknown"
+    if link.key == key:
+        return "link_to_itself"
+    if link.key in there or above[key] == link.key:
+        return "link_twice"
+    is_reference = link.kind is LinkKind.REFERENCE
+    return "into_own_subtree" if is_reference and key in _ancestors(link.key, above) else None
+
+
+def _ancestors(key: str, above: Mapping[str, str | None]) -> Iterator[str]:
+    at = above.get(key)
+    while at is not None:
+        yield at
+        at = above.get(at)
 
 
 def _number(value: Json) -> Decimal | None:

@@ -12,9 +12,11 @@ from django.urls import reverse
 from core.models import AuditEvent
 from core.tenancy import Actor
 from kpis.domain.exchange.reading import read, text_of
-from kpis.models import KPI, Target, Tree
+from kpis.domain.tree import LinkKind
+from kpis.models import KPI, Link, Target, Tree
 from kpis.operations import exchange as operations
 from kpis.operations import tree_commands
+from kpis.operations.links import link_kpis
 from kpis.queries import exchange as queries
 from kpis.queries.exchange_files import FileForm, exported
 from kpis.queries.trees import goal_of
@@ -61,8 +63,26 @@ def rich_tree(owner: Actor) -> Tree:
         value_source="formula",
         formula=f"{leads.key} * {rate.key}",
     )
+    draw(tree, owner, rate, leads, LinkKind.INFLUENCE, '"質"が上がると: 数も増える\n（担当者の話）')
+    area = make_kpi(tree=tree, by=owner, name="地域別")
+    draw(tree, owner, leads, area, LinkKind.REFERENCE, "")
     tree.refresh_from_db()
     return tree
+
+
+def draw(tree: Tree, owner: Actor, node: KPI, target: KPI, kind: LinkKind, note: str) -> None:
+    """Draw a line beside the tree."""
+    tree.refresh_from_db()
+    link_kpis(
+        tree=tree,
+        version=tree.version,
+        node_id=node.pk,
+        target_id=target.pk,
+        kind=kind,
+        note=note,
+        by=owner,
+        at=NOW,
+    )
 
 
 def contents(tree: Tree) -> list[Any]:
@@ -193,6 +213,43 @@ def test_a_branch_is_one_command(tree: Tree, owner: Actor) -> None:
     tree.refresh_from_db()
     tree_commands.redo(tree=tree, version=tree.version, by=owner, at=NOW)
     assert drawn(tree) == grown
+
+
+def test_several_branches_with_lines_are_one_command(tree: Tree, owner: Actor) -> None:
+    """Lines lead within what is pasted, and to what the tree has; one undo takes all of it back."""
+    version, before, ads = tree.version, drawn(tree), named(tree, "集客")
+    text = (
+        "階層,名称,キー,参照,影響\n"
+        f"1,広告,ads_new,{ads.key},\n"
+        "2,表示回数,shown,,fairs: 認知が広がる\n"
+        "1,展示会,fairs,,\n"
+    )
+    branch(tree, goal_of(tree), text, owner)
+    tree.refresh_from_db()
+    assert tree.version == version + 1
+    assert drawn(tree) == "新規顧客数(集客(クリック率 獲得単価) 商談 広告(表示回数) 展示会)"
+    links = Link.objects.filter(tree=tree).order_by("kind")
+    assert [(one.node.name, one.kind, one.target.name, one.note) for one in links] == [
+        ("表示回数", "influence", "展示会", "認知が広がる"),
+        ("広告", "reference", "集客", ""),
+    ]
+    tree_commands.undo(tree=tree, version=tree.version, by=owner, at=NOW)
+    assert (drawn(tree), Link.objects.filter(tree=tree).exists()) == (before, False)
+    tree.refresh_from_db()
+    tree_commands.redo(tree=tree, version=tree.version, by=owner, at=NOW)
+    assert Link.objects.filter(tree=tree).count() == 2
+
+
+def test_a_preview_and_drawings_name_the_lines(owner: Actor) -> None:
+    tree = rich_tree(owner)
+    text = exported(tree, FileForm.CSV, NOW).content.decode("utf-8-sig")
+    page = browser(owner).post(
+        reverse("kpis:tree-import"), {"client": client_of(owner), "text": text, "do": "look"}
+    )
+    assert "参照先：地域別" in page.content.decode()
+    assert "参照先：地域別" in exported(tree, FileForm.SVG, NOW).content.decode()
+    mermaid = exported(tree, FileForm.MERMAID, NOW).content.decode()
+    assert (mermaid.count("-.-"), mermaid.count("-.->|~|")) == (2, 1)
 
 
 def test_a_branch_takes_over_who_is_responsible_and_brings_its_targets(
