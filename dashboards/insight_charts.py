@@ -6,12 +6,14 @@ from decimal import Decimal
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
+from core.domain.rounding import RoundingRule, round_to
 from core.templatetags.numbers import written
 from dashboards.charts import LINE_COLOUR, STATUS_COLOURS, Cell, Chart, month_label, plain, wrapped
 from kpis.queries.movement import Bridge, signed
 from kpis.queries.scenarios import Effect, Quadrant, Spot
 
 MOST_BARS = 12
+ZERO = Decimal(0)
 UP, DOWN = STATUS_COLOURS["met"], STATUS_COLOURS["missed"]
 QUADRANTS = {
     Quadrant.ACT: "先に手を打つ",
@@ -136,13 +138,13 @@ def tornado(effects: Sequence[Effect], unit: str, *, is_score: bool) -> Chart:
 
 def matrix(spots: Sequence[Spot]) -> Chart:
     """Draw importance against attainment; shape, name and place say what to do first."""
-    known = [one for one in spots if one.score is not None]
+    known = [one for one in spots if one.attainment is not None]
     groups = [(one, _places([spot for spot in known if spot.quadrant == one])) for one in Quadrant]
     figure = go.Figure(
         data=[
             go.Scatter(
-                x=[float(score) for score, _share in places],
-                y=[float(share) for _score, share in places],
+                x=[float(attained) for attained, _share in places],
+                y=[float(share) for _attained, share in places],
                 text=["<br>".join(wrapped(name) for name in names) for names in places.values()],
                 name=QUADRANTS[quadrant],
                 mode="markers+text",
@@ -156,7 +158,23 @@ def matrix(spots: Sequence[Spot]) -> Chart:
         layout={
             "margin": {"l": 56, "r": 48, "t": 24, "b": 56},
             "height": 420,
-            "xaxis": {"title": {"text": _("点数")}, "range": [-5, 112], "ticksuffix": _("点")},
+            "xaxis": {
+                "title": {"text": _("達成率")},
+                "range": _attainments(known),
+                "ticksuffix": "%",
+                "tickformat": ",~f",
+            },
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": 100,
+                    "x1": 100,
+                    "yref": "paper",
+                    "y0": 0,
+                    "y1": 1,
+                    "line": {"color": LINE_COLOUR, "dash": "dot", "width": 1},
+                }
+            ],
             "yaxis": {
                 "title": {"text": _("全体に占める重み")},
                 "ticksuffix": "%",
@@ -177,12 +195,12 @@ def matrix(spots: Sequence[Spot]) -> Chart:
         title=_("重要度と達成度"),
         summary=summary,
         figure=plain(figure) if known else None,
-        headers=(_("KPI"), _("全体に占める重み"), _("点数")),
+        headers=(_("KPI"), _("全体に占める重み"), _("達成率")),
         rows=[
             (
                 Cell(spot.kpi.name),
                 Cell(Decimal(round(spot.share * 100)), "percent"),
-                Cell(spot.score, "points"),
+                Cell(spot.attainment, "percent"),
             )
             for spot in known
         ],
@@ -193,6 +211,15 @@ def _places(spots: Sequence[Spot]) -> dict[tuple[Decimal, Decimal], list[str]]:
     """Return the names at each point of the drawing: two at one point share a mark."""
     found: dict[tuple[Decimal, Decimal], list[str]] = {}
     for spot in spots:
-        place = (round(spot.score or Decimal(0)), round(Decimal(float(spot.share * 100)), 1))
-        found.setdefault((Decimal(place[0]), place[1]), []).append(spot.kpi.name)
+        attained = Decimal(round(spot.attainment or Decimal(0)))
+        share = round_to(spot.share * 100, RoundingRule.HALF_UP, 1)
+        found.setdefault((attained, share), []).append(spot.kpi.name)
     return found
+
+
+def _attainments(spots: Sequence[Spot]) -> list[float]:
+    """Return what of the axis is shown: from 0 to a little over 100 %, or as far as it goes."""
+    known = [one.attainment for one in spots if one.attainment is not None]
+    low, high = min([ZERO, *known]), max([Decimal(100), *known])
+    room = (high - low) / 10
+    return [float(low - room / 2), float(high + room)]

@@ -80,6 +80,7 @@ objective_urls = [
 insight_urls = [
     path("trees/<uuid:pk>/bridge/", insight.tree_bridge, name="tree-bridge"),
     path("trees/<uuid:pk>/what-if/", insight.tree_what_if, name="tree-what-if"),
+    path("trees/<uuid:pk>/goal-seek/", insight.tree_goal_seek, name="tree-goal-seek"),
     path("trees/<uuid:pk>/sensitivity/", insight.tree_sensitivity, name="tree-sensitivity"),
     path("trees/<uuid:pk>/matrix/", insight.tree_matrix, name="tree-matrix"),
     path("trees/<uuid:pk>/perspectives/", insight.tree_perspectives, name="tree-perspectives"),

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,13 +16,16 @@ from django.views.decorators.http import require_GET
 from core.access import actor_of
 from core.forms import NumberField, month_in
 from dashboards import insight_charts as charts
+from dashboards.strategy_map import strategy_map
 from kpis.domain.insight.explain import Method
-from kpis.models import KPI, Tree
+from kpis.models import KPI, Link, Tree
 from kpis.models.choices import Perspective
 from kpis.queries import movement
 from kpis.queries.scenarios import Outcome, Scenario, Wanted
 from kpis.queries.scorecards import latest_month_with_scores
 from kpis.queries.trees import goal_of, outline
+
+SPOTS_A_PAGE = 100
 
 
 def _tree(request: HttpRequest, pk: str) -> Tree:
@@ -90,11 +94,14 @@ def tree_why(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _chosen(tree: Tree, text: str) -> KPI:
+    """Return the KPI that is asked for, the goal when none is; 404 for one of another tree."""
+    if not text:
+        return goal_of(tree)
     try:
-        found = KPI.objects.living().filter(tree=tree, pk=UUID(text)).first()
-    except ValueError:
-        found = None
-    return found or goal_of(tree)
+        wanted = UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+    return get_object_or_404(KPI.objects.living().filter(tree=tree), pk=wanted)
 
 
 @require_GET
@@ -108,8 +115,7 @@ def tree_what_if(request: HttpRequest, pk: str) -> HttpResponse:
         scenario = Scenario(tree, month)
         values, problems = _imagined(request.GET, scenario)
         outcomes = scenario.imagine(values) if values else []
-        is_score = scenario.root is None or scenario.what_if.before[scenario.root].value is None
-        is_score = is_score or not any(one.value_change for one in scenario.effects)
+        is_score = scenario.is_by_score
         context |= {
             "rows": [
                 (leaf, request.GET.get(f"v-{leaf.kpi.pk}", ""), problems.get(leaf.kpi.pk, ""))
@@ -172,6 +178,7 @@ def _sought(text: str, scenario: Scenario, *, is_score: bool) -> dict[str, Any]:
         "goal": text,
         "goal_problem": "",
         "wanted": [_shown(one) for one in found],
+        "left_out": max(0, len(scenario.drivers(is_score=is_score)) - len(found)),
         "is_sought": True,
     }
 
@@ -193,9 +200,11 @@ def tree_matrix(request: HttpRequest, pk: str) -> HttpResponse:
     if month is not None:
         spots = Scenario(tree, month).spots()
         context["chart"] = charts.matrix(spots)
+        page = Paginator(spots, SPOTS_A_PAGE).get_page(request.GET.get("page"))
+        context["page"] = page
         context["spots"] = [
             (one, one.share * 100, charts.QUADRANTS[one.quadrant], MISMATCHES.get(one.mismatch, ""))
-            for one in spots
+            for one in page
         ]
     return render(request, "dashboards/tree_matrix.html", context)
 
@@ -233,4 +242,11 @@ def tree_perspectives(request: HttpRequest, pk: str) -> HttpResponse:
             for code, label in [*Perspective.choices, ("", _("視点が決まっていないKPI"))]
         ]
         context["balance"] = balance
+        context["map"] = strategy_map(
+            [
+                (str(label), [row.kpi for row in rows if row.kpi.perspective == code])
+                for code, label in Perspective.choices
+            ],
+            list(Link.objects.filter(tree=tree).values_list("node_id", "target_id", "kind")),
+        )
     return render(request, "dashboards/tree_perspectives.html", context)

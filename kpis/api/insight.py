@@ -15,10 +15,12 @@ from rest_framework.response import Response
 
 from core.api import api_view
 from core.domain.refusals import Denied, Refusal
+from core.domain.rounding import to_decimal
 from core.forms import month_in
 from kpis.api.loading import checked, tree_of
 from kpis.domain.insight.explain import Method
 from kpis.models import KPI, Tree
+from kpis.models.choices import Perspective
 from kpis.queries import movement
 from kpis.queries.scenarios import Outcome, Quadrant, Scenario
 from kpis.queries.scorecards import latest_month_with_scores
@@ -44,6 +46,14 @@ class PartyOutput(Serializer):
     contribution = serializers.DecimalField(**NUMBER)
 
 
+class RateEffectOutput(Serializer):
+    """A part of a pooled rate: what its own rate did, and what its share of the whole did."""
+
+    kpi = serializers.UUIDField(source="0.pk")
+    rate = serializers.DecimalField(source="1", **NUMBER)
+    mix = serializers.DecimalField(source="2", **NUMBER)
+
+
 class BridgeOutput(Serializer):
     """The change of a KPI between two months; `reason` says why there is no explanation."""
 
@@ -57,6 +67,7 @@ class BridgeOutput(Serializer):
     contributions = ContributionOutput(source="lines", many=True)
     parties = PartyOutput(many=True)
     sides = PartyOutput(many=True)
+    rates = RateEffectOutput(source="effects", many=True)
     text = serializers.CharField(source="sentences")
     reason = serializers.CharField()
 
@@ -96,16 +107,28 @@ class EffectOutput(Serializer):
     """What 10 % more of a leaf would do at the top."""
 
     kpi = serializers.UUIDField(source="leaf.kpi.pk")
+    value = serializers.DecimalField(source="leaf.value", **NUMBER)
+    usual_low = serializers.DecimalField(source="leaf.usual.0", **NUMBER)
+    usual_high = serializers.DecimalField(source="leaf.usual.1", **NUMBER)
     value_change = serializers.DecimalField(**NUMBER)
     score_change = serializers.DecimalField(**NUMBER)
     elasticity = serializers.DecimalField(**NUMBER)
+
+
+class WantedOutput(Serializer):
+    """What a leaf alone would have to be for the wanted result; null where it does not suffice."""
+
+    kpi = serializers.UUIDField()
+    value = serializers.DecimalField(**NUMBER)
+    is_exact = serializers.BooleanField()
+    is_usual = serializers.BooleanField()
 
 
 class SpotOutput(Serializer):
     """A KPI in the matrix of importance and attainment; shares are of 1."""
 
     kpi = serializers.UUIDField(source="kpi.pk")
-    share = serializers.FloatField()
+    share = serializers.DecimalField(max_digits=30, decimal_places=12)
     attainment = serializers.DecimalField(**NUMBER)
     score = serializers.DecimalField(**NUMBER)
     elasticity = serializers.DecimalField(**NUMBER)
@@ -117,16 +140,18 @@ class PerspectiveOutput(Serializer):
     """The score of one perspective over its leaves."""
 
     perspective = serializers.CharField(source="party", allow_blank=True)
+    weight = serializers.DecimalField(**NUMBER)
     score = serializers.DecimalField(**NUMBER)
     coverage = serializers.DecimalField(max_digits=15, decimal_places=12)
 
 
 class PerspectivesOutput(Serializer):
-    """The perspectives, and how evenly weight is spread over them: entropy 1 is even."""
+    """The perspectives, and how evenly weight is spread: entropy 1 and hhi 0.25 are even."""
 
     month = serializers.DateField(format="%Y-%m")
     perspectives = PerspectiveOutput(many=True)
     entropy = serializers.DecimalField(max_digits=30, decimal_places=28, allow_null=True)
+    hhi = serializers.DecimalField(**NUMBER)
 
 
 def _month(text: str | None, name: str) -> date | None:
@@ -212,12 +237,57 @@ def tree_sensitivity(request: Request, pk: UUID) -> Response:
     return Response(EffectOutput(scenario.effects, many=True).data)
 
 
+@extend_schema(
+    operation_id="trees_goal_seek",
+    parameters=[
+        MONTH,
+        OpenApiParameter("goal", str, required=True, description="The wanted value, or score."),
+        OpenApiParameter("measure", str, enum=["value", "score"]),
+    ],
+    responses=WantedOutput(many=True),
+)
+@api_view(["GET"])
+def tree_goal_seek(request: Request, pk: UUID) -> Response:
+    """Tell what each of the ten strongest leaves alone would have to be for the wanted result."""
+    asked = request.query_params
+    scenario = _scenario(tree_of(request, pk), asked.get("month"))
+    goal = serializers.DecimalField(max_digits=20, decimal_places=6).run_validation(
+        asked.get("goal")
+    )
+    measure = asked.get("measure", "score" if scenario.is_by_score else "value")
+    if measure not in ("value", "score"):
+        raise ValidationError({"measure": ["value, score"]})
+    found = scenario.wanted(goal, is_score=measure == "score")
+    answer = [
+        {
+            "kpi": one.leaf.kpi.pk,
+            "value": to_decimal(one.found.value) if one.found else None,
+            "is_exact": bool(one.found and one.found.is_exact),
+            "is_usual": bool(one.found and one.found.is_usual),
+        }
+        for one in found
+    ]
+    return Response(WantedOutput(answer, many=True).data)
+
+
 @extend_schema(operation_id="trees_matrix", parameters=[MONTH], responses=SpotOutput(many=True))
 @api_view(["GET"])
 def tree_matrix(request: Request, pk: UUID) -> Response:
     """Tell where each leaf stands between importance and attainment, those to act on first."""
     scenario = _scenario(tree_of(request, pk), request.query_params.get("month"))
-    return Response(SpotOutput(scenario.spots(), many=True).data)
+    spots = [
+        {
+            "kpi": one.kpi,
+            "share": to_decimal(one.share),
+            "attainment": one.attainment,
+            "score": one.score,
+            "elasticity": one.elasticity,
+            "quadrant": one.quadrant,
+            "mismatch": one.mismatch,
+        }
+        for one in scenario.spots()
+    ]
+    return Response(SpotOutput(spots, many=True).data)
 
 
 @extend_schema(operation_id="trees_perspectives", parameters=[MONTH], responses=PerspectivesOutput)
@@ -226,6 +296,19 @@ def tree_perspectives(request: Request, pk: UUID) -> Response:
     """Tell the scores of the four perspectives and their balance."""
     scenario = _scenario(tree_of(request, pk), request.query_params.get("month"))
     found, balance = scenario.perspectives()
-    entropy = balance.entropy if balance else None
-    answer = {"month": scenario.month, "perspectives": found, "entropy": entropy}
+    weights = dict(zip(Perspective.values, balance.shares, strict=True)) if balance else {}
+    answer = {
+        "month": scenario.month,
+        "perspectives": [
+            {
+                "party": one.party,
+                "score": one.score,
+                "coverage": one.coverage,
+                "weight": to_decimal(weights[one.party]) if one.party in weights else None,
+            }
+            for one in found
+        ],
+        "entropy": balance.entropy if balance else None,
+        "hhi": to_decimal(balance.hhi) if balance else None,
+    }
     return Response(PerspectivesOutput(answer).data)

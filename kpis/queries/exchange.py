@@ -36,7 +36,7 @@ def entries_of(tree: Tree, today: date) -> list[Entry]:
     links = _links_of(tree)
     entries = []
     for row in outline(tree, today):
-        fields = fields_of(row.kpi) | links[row.kpi.pk]
+        fields = fields_of(row.kpi) | _no_links() | links.get(row.kpi.pk, {})
         organization = row.kpi.responsible_organization
         if organization is not None:
             fields["responsible_organization"] = names.get(organization.pk, organization.name)
@@ -46,14 +46,16 @@ def entries_of(tree: Tree, today: date) -> list[Entry]:
 
 def _links_of(tree: Tree) -> Mapping[UUID, dict[str, Json]]:
     """Return the lines from each KPI by the column that they stand in."""
-    by_kind = {kind: name for name, kind in LINK_FIELDS.items()}
-    found: dict[UUID, dict[str, list[Json]]] = defaultdict(
-        lambda: {name: [] for name in LINK_FIELDS}
-    )
+    columns = {kind: name for name, kind in LINK_FIELDS.items()}
+    found: dict[UUID, dict[str, list[Json]]] = defaultdict(lambda: defaultdict(list))
     rows = Link.objects.filter(tree=tree).order_by("target__key")
     for node_id, kind, key, note in rows.values_list("node_id", "kind", "target__key", "note"):
-        found[node_id][by_kind[LinkKind(kind)]].append({"key": key, "note": note})
-    return found  # type: ignore[return-value] - lists of JSON are JSON
+        found[node_id][columns[LinkKind(kind)]].append({"key": key, "note": note})
+    return {node_id: dict(lines) for node_id, lines in found.items()}
+
+
+def _no_links() -> dict[str, Json]:
+    return {name: [] for name in LINK_FIELDS}
 
 
 def links_in_words(tree: Tree) -> Mapping[UUID, tuple[str, ...]]:

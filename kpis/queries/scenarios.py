@@ -20,14 +20,14 @@ from kpis.domain.monthly import NodeSettings
 from kpis.domain.parties import PartyScore, scores_by_party, shares_of_root
 from kpis.domain.scorecard import ScorecardRow
 from kpis.models import KPI, Score, Scorecard, Tree
-from kpis.models.choices import Perspective
+from kpis.models.choices import Perspective, Unit
 from kpis.queries.scorecards import inputs_of, kept_settings
 
 PERIODS_LOOKED_AT = 24
 # More leaves than these are too many bars, and too long to compute; those with most weight count.
 MOST_LEAVES = 60
 MOST_SOUGHT = 10
-ZERO = Decimal(0)
+ZERO, FULL = Decimal(0), Decimal(100)
 STEP = Decimal("1.1")
 TEN_PERCENT = Fraction(1, 10)
 
@@ -49,6 +49,21 @@ class Leaf:
     value: Decimal
     past: Past
     share: Fraction
+
+    @property
+    def usual(self) -> tuple[Decimal, Decimal]:
+        """The plausible range: the natural limits, else from the lowest to the highest so far.
+
+        What was never below 0 does not fall below it, and a percentage that was never above 100
+        does not rise above it.
+        """
+        past = self.past
+        low, high = past.natural or (past.low, past.high)
+        if past.low >= 0:
+            low = max(low, ZERO)
+        if self.kpi.unit == Unit.PERCENT and past.high <= FULL:
+            high = min(high, FULL)
+        return low, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +208,21 @@ class Scenario:
 
     def wanted(self, goal: Decimal, *, is_score: bool) -> list[Wanted]:
         """Return for the strongest leaves what each alone would have to be for the goal."""
-        leaves = [
+        leaves = self.drivers(is_score=is_score)[:MOST_SOUGHT]
+        return [Wanted(leaf, self._sought(leaf, goal, is_score=is_score)) for leaf in leaves]
+
+    def drivers(self, *, is_score: bool) -> list[Leaf]:
+        """Return the leaves that move the top, the strongest first."""
+        return [
             one.leaf for one in self.effects if (one.score_change if is_score else one.value_change)
         ]
-        return [
-            Wanted(leaf, self._sought(leaf, goal, is_score=is_score))
-            for leaf in leaves[:MOST_SOUGHT]
-        ]
+
+    @cached_property
+    def is_by_score(self) -> bool:
+        """Whether results are wanted in points: where no leaf moves the value of the top."""
+        if self.root is None or self.what_if.before[self.root].value is None:
+            return True
+        return not any(one.value_change for one in self.effects)
 
     def _sought(self, leaf: Leaf, goal: Decimal, *, is_score: bool) -> Found | None:
         root = self.root
@@ -211,7 +234,7 @@ class Scenario:
             found = score_of(row) if is_score else row.value
             return None if found is None else Fraction(found)
 
-        low, high = leaf.past.natural or (leaf.past.low, leaf.past.high)
+        low, high = leaf.usual
         if low == high:
             spread = abs(leaf.value) / 2 or Decimal(1)
             low, high = leaf.value - spread, leaf.value + spread

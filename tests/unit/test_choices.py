@@ -10,7 +10,7 @@ from kpis.domain.aggregation import Aggregation
 from kpis.domain.scoring import Direction, Status
 from kpis.domain.states import TreeState
 from kpis.models import choices
-from quotes.domain.comparison import PriceMethod
+from quotes.domain.criteria import PriceMethod
 from quotes.domain.states import RfqState
 from quotes.models.rfqs import RFQ, RFQStatus
 from reviews.domain.agenda import AgendaKind

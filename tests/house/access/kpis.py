@@ -104,7 +104,7 @@ def write(route: str, kwargs: dict[str, str], method: str = "post", /) -> Route:
 
 ROUTES += [
     Route(f"kpis-api:tree-{name}", TREE, allowed=CLIENT_SIDE)
-    for name in ("bridge", "sensitivity", "matrix", "perspectives")
+    for name in ("bridge", "goal-seek", "sensitivity", "matrix", "perspectives")
 ]
 # What is imagined is not kept: whoever reads the tree may imagine.
 ROUTES += [Route("kpis-api:tree-what-if", TREE, method="post", allowed=CLIENT_SIDE)]

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,10 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from core.tenancy import Actor
+from kpis.domain.calibration import natural_limits
+from kpis.domain.tree import LinkKind
 from kpis.models import KPI, Measurement, Score, Tree
 from kpis.operations import tree_commands
+from kpis.operations.links import link_kpis
 from kpis.queries.movement import bridge, signed
-from kpis.queries.scenarios import Quadrant, Scenario
+from kpis.queries.scenarios import Leaf, Past, Quadrant, Scenario
 from kpis.queries.trees import goal_of
 from tests.factories.accounts import NOW, make_actor, make_organization, user_of
 from tests.factories.kpis import (
@@ -140,7 +144,7 @@ def test_imagining_changes_nothing_that_is_kept(tree: Tree, owner: Actor) -> Non
 
     assert "1,020,000円" in page
     assert "この値を目標案にする" in page
-    assert "これまでの幅を超えています" in page
+    assert "ふだんの範囲を超えています" in page
     after = (
         list(Measurement.objects.order_by("pk").values()),
         list(Score.objects.order_by("pk").values()),
@@ -191,6 +195,17 @@ def test_the_api_tells_the_same(tree: Tree, owner: Actor) -> None:
     assert get("sensitivity").json()[0]["elasticity"].startswith("1.0")
     assert {one["quadrant"] for one in get("matrix").json()} == {"act", "keep", "unknown"}
     assert get("perspectives").json()["month"] == "2026-03"
+    spots = {one["kpi"]: one for one in get("matrix").json()}
+    assert isinstance(spots[str(named(tree, "客数").pk)]["share"], str)
+    assert sum(Decimal(one["share"]) for one in spots.values()) == pytest.approx(1)
+    balance = get("perspectives").json()
+    assert {"weight", "score", "coverage", "perspective"} <= balance["perspectives"][0].keys()
+    wanted = get("goal-seek", goal="1020000").json()
+    assert [
+        Decimal(one["value"]) for one in wanted if one["kpi"] == str(named(tree, "客数").pk)
+    ] == [200]
+    assert get("goal-seek").status_code == 400
+    assert get("goal-seek", goal="1", measure="both").status_code == 400
     address = reverse("kpis-api:tree-what-if", args=[tree.pk])
     body = {"values": [{"kpi": str(named(tree, "客数").pk), "value": "200"}]}
     imagined = client.post(address, json.dumps(body), content_type="application/json").json()
@@ -215,3 +230,63 @@ def test_a_change_is_written_with_its_sign() -> None:
     assert signed(Decimal(1200), 0, "円") == "+1,200円"
     assert signed(Decimal("-0.54"), 1, "点") == "−0.5点"
     assert signed(Decimal("0.01"), 1, "点") == "±0.0点"
+
+
+def test_a_kpi_of_another_tree_is_not_explained(tree: Tree, owner: Actor) -> None:
+    other = make_tree(by=owner, name="別のツリー")
+    page = reverse("dashboards:tree-why", args=[tree.pk])
+
+    for kpi in (str(goal_of(other).pk), "x"):
+        assert browser(owner).get(page, {"kpi": kpi}).status_code == 404
+
+
+def test_the_usual_range_is_what_the_past_varies_by_itself(tree: Tree) -> None:
+    """Six months of 10, 12, 10 …: mean 11, moving range 2, so 11 ± 5.32; never below 0."""
+    kpi = KPI(unit="count")
+    past = [Decimal(one) for one in (10, 12, 10, 12, 10, 12)]
+    limits = natural_limits(past)
+
+    assert limits == (Decimal("5.68"), Decimal("16.32"))
+    assert Leaf(kpi, past[-1], Past(past[0], past[1], limits), Fraction(1)).usual == limits
+    few = Past(Decimal(1), Decimal(9), None)
+    assert Leaf(kpi, past[-1], few, Fraction(1)).usual == (1, 9)
+    low = Past(Decimal(0), Decimal(90), (Decimal(-20), Decimal(120)))
+    assert Leaf(kpi, past[-1], low, Fraction(1)).usual == (0, 120)
+    assert Leaf(KPI(unit="percent"), past[-1], low, Fraction(1)).usual == (0, 100)
+
+
+def test_the_strategy_map_draws_what_supports_what(tree: Tree, owner: Actor) -> None:
+    guests, price = named(tree, "客数"), named(tree, "客単価")
+    KPI.objects.filter(pk=goal_of(tree).pk).update(perspective="financial")
+    KPI.objects.filter(pk__in=[guests.pk, price.pk]).update(perspective="customer")
+    tree.refresh_from_db()
+    link_kpis(
+        tree=tree,
+        version=tree.version,
+        node_id=guests.pk,
+        target_id=price.pk,
+        kind=LinkKind.INFLUENCE,
+        by=owner,
+        at=NOW,
+    )
+
+    page = browser(owner).get(reverse("dashboards:tree-perspectives", args=[tree.pk]))
+    drawn = page.context["map"]
+
+    assert [one.label for one in drawn.bands] == ["財務", "顧客"]
+    assert sorted((one.kind, one.words) for one in drawn.lines) == [
+        ("influence", "客数 → 客単価"),
+        ("tree", "客単価 → 売上"),
+        ("tree", "客数 → 売上"),
+    ]
+    places = {one.kpi.name: (one.x, one.y) for one in drawn.cards}
+    assert places["売上"][1] < places["客数"][1] == places["客単価"][1]
+    assert len(set(places.values())) == 3
+    assert all(0 < one.y < drawn.height and one.x < drawn.width for one in drawn.cards)
+
+
+def test_the_matrix_is_paged(tree: Tree, owner: Actor) -> None:
+    page = browser(owner).get(reverse("dashboards:tree-matrix", args=[tree.pk]))
+
+    assert page.context["page"].paginator.per_page == 100
+    assert len(page.context["spots"]) == 3
