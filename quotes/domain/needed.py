@@ -12,14 +12,8 @@ from typing import Generic
 
 from core.domain.rounding import RoundingRule, exact, round_to
 from kpis.domain.scoring import Direction
-from quotes.domain.comparison import (
-    Comparison,
-    Criterion,
-    CriterionKind,
-    PriceMethod,
-    VendorKey,
-    exact_scores,
-)
+from quotes.domain.comparison import Comparison, exact_scores
+from quotes.domain.criteria import Criterion, CriterionKind, PriceMethod, VendorKey
 
 LEVEL_PLACES = 6
 

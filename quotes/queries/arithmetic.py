@@ -7,14 +7,8 @@ from django.utils.translation import gettext as _
 
 from core.domain.rounding import RoundingRule, round_to
 from kpis.domain.scoring import Direction
-from quotes.domain.comparison import (
-    Contribution,
-    CriterionKind,
-    ExclusionCode,
-    ExclusionReason,
-    Formula,
-    TieBreak,
-)
+from quotes.domain.comparison import Contribution, Formula, TieBreak
+from quotes.domain.criteria import CriterionKind, ExclusionCode, ExclusionReason
 from quotes.models import Criterion
 from quotes.wording import amount, figures, level, number
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from kpis.domain.scoring import Direction
 from quotes.domain import comparison as domain
+from quotes.domain import criteria as rules
 from quotes.models import RFQ, Criterion, QuoteRevision
 from quotes.queries.content import Content, plain
 
@@ -75,18 +76,18 @@ class RoundComparison:
         return places.get(vendor_id)
 
 
-def domain_criterion(rfq: RFQ, criterion: Criterion) -> domain.Criterion:
+def domain_criterion(rfq: RFQ, criterion: Criterion) -> rules.Criterion:
     """Return the criterion as the domain computes with it."""
-    kind = domain.CriterionKind(criterion.kind)
-    if kind == domain.CriterionKind.PRICE:
-        return domain.Criterion(
+    kind = rules.CriterionKind(criterion.kind)
+    if kind == rules.CriterionKind.PRICE:
+        return rules.Criterion(
             key=str(criterion.pk),
             kind=kind,
             weight=criterion.weight,
-            price_method=domain.PriceMethod(rfq.price_method),
+            price_method=rules.PriceMethod(rfq.price_method),
             ceiling=rfq.ceiling,
         )
-    return domain.Criterion(
+    return rules.Criterion(
         key=str(criterion.pk),
         kind=kind,
         weight=criterion.weight,
@@ -106,7 +107,7 @@ def comparison_of(rfq: RFQ) -> RoundComparison:
         rfq=rfq, client_id=rfq.client_id, rfq__opened_at__isnull=False
     )
     bids = [Bid(one) for one in revisions.newest().select_related("vendor", "opened")]
-    offers = [domain.Offer(bid.vendor_id, bid.subtotal, bid.answers) for bid in bids]
+    offers = [rules.Offer(bid.vendor_id, bid.subtotal, bid.answers) for bid in bids]
     result = domain.compare([domain_criterion(rfq, one) for one in criteria], offers)
     return RoundComparison(rfq, criteria, bids, result)
 

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from core.templatetags.numbers import jdate
-from quotes.domain.comparison import CriterionKind, Offer, why_excluded
+from quotes.domain.criteria import CriterionKind, Offer, why_excluded
 from quotes.models import RFQ, Criterion
 from quotes.queries.arithmetic import exclusion
 from quotes.queries.comparison import domain_criterion

@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 
 from core.domain.rounding import RoundingRule, exact
 from kpis.domain.scoring import Direction
-from quotes.domain.comparison import (
-    Comparison,
-    Criterion,
-    CriterionKind,
-    Offer,
-    PriceMethod,
-    compare,
-)
+from quotes.domain.comparison import Comparison, compare
+from quotes.domain.criteria import Criterion, CriterionKind, Offer, PriceMethod
 from quotes.domain.totals import LineItem, TaxMode, Totals, totals
 
 RULES = st.sampled_from(RoundingRule)

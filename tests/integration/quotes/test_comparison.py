@@ -16,6 +16,7 @@ from core.tenancy import Actor
 from kpis.domain.scoring import Direction
 from quotes import operations
 from quotes.domain import comparison as domain
+from quotes.domain import criteria
 from quotes.domain.drafts import LineDraft
 from quotes.models import RFQ, Criterion
 from quotes.queries.arithmetic import arithmetic, exclusion, places_for
@@ -29,12 +30,12 @@ pytestmark = pytest.mark.django_db
 
 
 def scored(
-    criterion: domain.Criterion, price: Decimal, answer: Decimal | None = None
+    criterion: criteria.Criterion, price: Decimal, answer: Decimal | None = None
 ) -> domain.Contribution:
     """Score one quote beside one of 3.5 by one criterion."""
     offers = [
-        domain.Offer("a", price, {"c": answer}),
-        domain.Offer("b", Decimal("3.5"), {"c": criterion.required_minimum}),
+        criteria.Offer("a", price, {"c": answer}),
+        criteria.Offer("b", Decimal("3.5"), {"c": criterion.required_minimum}),
     ]
     result = domain.compare([criterion], offers)
     return next(one for one in result.ranking if one.vendor_id == "a").contributions[0]
@@ -49,11 +50,11 @@ def words(**fields: object) -> Criterion:
     [
         (
             scored(
-                domain.Criterion(
+                criteria.Criterion(
                     "price",
-                    domain.CriterionKind.PRICE,
+                    criteria.CriterionKind.PRICE,
                     Decimal(40),
-                    price_method=domain.PriceMethod.CEILING,
+                    price_method=criteria.PriceMethod.CEILING,
                     ceiling=Decimal(5),
                 ),
                 Decimal("3.50"),
@@ -62,15 +63,16 @@ def words(**fields: object) -> Criterion:
         ),
         (
             scored(
-                domain.Criterion("price", domain.CriterionKind.PRICE, Decimal(40)), Decimal(5000)
+                criteria.Criterion("price", criteria.CriterionKind.PRICE, Decimal(40)),
+                Decimal(5000),
             ),
             "40 × 3.50 ÷ 5,000.00 = 0.0点",
         ),
         (
             scored(
-                domain.Criterion(
+                criteria.Criterion(
                     "c",
-                    domain.CriterionKind.COMMITMENT,
+                    criteria.CriterionKind.COMMITMENT,
                     Decimal(30),
                     required_minimum=Decimal(80),
                     desired_level=Decimal(98),
@@ -82,9 +84,9 @@ def words(**fields: object) -> Criterion:
         ),
         (
             scored(
-                domain.Criterion(
+                criteria.Criterion(
                     "c",
-                    domain.CriterionKind.COMMITMENT,
+                    criteria.CriterionKind.COMMITMENT,
                     Decimal(30),
                     direction=Direction.LOWER,
                     required_minimum=Decimal(10),
@@ -97,9 +99,9 @@ def words(**fields: object) -> Criterion:
         ),
         (
             scored(
-                domain.Criterion(
+                criteria.Criterion(
                     "c",
-                    domain.CriterionKind.COMMITMENT,
+                    criteria.CriterionKind.COMMITMENT,
                     Decimal(30),
                     required_minimum=Decimal(80),
                     desired_level=Decimal(98),
@@ -120,8 +122,8 @@ def test_the_arithmetic_is_written_out(part: domain.Contribution, sentence: str)
 
 
 def test_an_exclusion_shows_the_digits_that_decide() -> None:
-    reason = domain.ExclusionReason(
-        domain.ExclusionCode.BELOW_MINIMUM, "c", Decimal("79.999999"), Decimal(80)
+    reason = criteria.ExclusionReason(
+        criteria.ExclusionCode.BELOW_MINIMUM, "c", Decimal("79.999999"), Decimal(80)
     )
 
     assert exclusion(reason, words(), "JPY") == (

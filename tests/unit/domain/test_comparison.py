@@ -5,18 +5,14 @@ from decimal import Decimal
 import pytest
 
 from kpis.domain.scoring import Direction, InvalidTarget
-from quotes.domain.comparison import (
-    Comparison,
+from quotes.domain.comparison import Comparison, Formula, Scored, TieBreak, compare
+from quotes.domain.criteria import (
     Criterion,
     CriterionKind,
     ExclusionCode,
     ExclusionReason,
-    Formula,
     Offer,
     PriceMethod,
-    Scored,
-    TieBreak,
-    compare,
     why_excluded,
 )
 

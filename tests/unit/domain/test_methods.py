@@ -6,15 +6,8 @@ from fractions import Fraction
 import pytest
 
 from kpis.domain.scoring import Direction
-from quotes.domain.comparison import (
-    Criterion,
-    CriterionKind,
-    ExclusionCode,
-    Offer,
-    PriceMethod,
-    TieBreak,
-    compare,
-)
+from quotes.domain.comparison import TieBreak, compare
+from quotes.domain.criteria import Criterion, CriterionKind, ExclusionCode, Offer, PriceMethod
 from quotes.domain.methods import PER, Column, Method, Rule, closeness, price_performance
 
 # 基本情報技術者 平成27年秋 午前問66: price in 万円, technical points; 予定価格 1,000.

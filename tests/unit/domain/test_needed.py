@@ -10,14 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.domain.scoring import Direction
-from quotes.domain.comparison import (
-    Criterion,
-    CriterionKind,
-    Offer,
-    PriceMethod,
-    compare,
-    exact_scores,
-)
+from quotes.domain.comparison import compare, exact_scores
+from quotes.domain.criteria import Criterion, CriterionKind, Offer, PriceMethod
 from quotes.domain.needed import LEVEL_PLACES, Needed, needed
 
 STEP = Decimal(1).scaleb(-LEVEL_PLACES)
