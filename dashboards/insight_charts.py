@@ -13,7 +13,6 @@ from kpis.queries.movement import Bridge, signed
 from kpis.queries.scenarios import Effect, Quadrant, Spot
 
 MOST_BARS = 12
-ZERO = Decimal(0)
 UP, DOWN = STATUS_COLOURS["met"], STATUS_COLOURS["missed"]
 QUADRANTS = {
     Quadrant.ACT: "先に手を打つ",
@@ -21,6 +20,13 @@ QUADRANTS = {
     Quadrant.WATCH: "様子を見る",
     Quadrant.RELAX: "手をかけすぎない",
     Quadrant.UNKNOWN: "評価なし",
+}
+COLOURS = {
+    Quadrant.ACT: "missed",
+    Quadrant.KEEP: "met",
+    Quadrant.WATCH: "near",
+    Quadrant.RELAX: "none",
+    Quadrant.UNKNOWN: "none",
 }
 SYMBOLS = {
     Quadrant.ACT: "square",
@@ -140,6 +146,7 @@ def matrix(spots: Sequence[Spot]) -> Chart:
     """Draw importance against attainment; shape, name and place say what to do first."""
     known = [one for one in spots if one.attainment is not None]
     groups = [(one, _places([spot for spot in known if spot.quadrant == one])) for one in Quadrant]
+    sides = _sides([place for _quadrant, places in groups for place in places])
     figure = go.Figure(
         data=[
             go.Scatter(
@@ -148,9 +155,13 @@ def matrix(spots: Sequence[Spot]) -> Chart:
                 text=["<br>".join(wrapped(name) for name in names) for names in places.values()],
                 name=QUADRANTS[quadrant],
                 mode="markers+text",
-                textposition="top center",
+                textposition=[sides[place] for place in places],
                 cliponaxis=False,
-                marker={"size": 12, "symbol": SYMBOLS[quadrant]},
+                marker={
+                    "size": 12,
+                    "symbol": SYMBOLS[quadrant],
+                    "color": STATUS_COLOURS[COLOURS[quadrant]],
+                },
             )
             for quadrant, places in groups
             if places
@@ -217,9 +228,15 @@ def _places(spots: Sequence[Spot]) -> dict[tuple[Decimal, Decimal], list[str]]:
     return found
 
 
+def _sides(places: Sequence[tuple[Decimal, Decimal]]) -> dict[tuple[Decimal, Decimal], str]:
+    """Write names above and below in turn, so that those of neighbours do not cover each other."""
+    words = ("top center", "bottom center")
+    return {place: words[at % 2] for at, place in enumerate(sorted(set(places)))}
+
+
 def _attainments(spots: Sequence[Spot]) -> list[float]:
-    """Return what of the axis is shown: from 0 to a little over 100 %, or as far as it goes."""
+    """Return what of the axis is shown: from the least to the most, and 100 % in any case."""
     known = [one.attainment for one in spots if one.attainment is not None]
-    low, high = min([ZERO, *known]), max([Decimal(100), *known])
-    room = (high - low) / 10
-    return [float(low - room / 2), float(high + room)]
+    low, high = min([Decimal(100), *known]), max([Decimal(100), *known])
+    room = max(Decimal(5), (high - low) / 5)
+    return [float(low - room), float(high + room)]

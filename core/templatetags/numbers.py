@@ -120,7 +120,7 @@ def unit_value(value: Number, unit: str = "") -> str:
 @register.filter
 def delta(value: Number, unit: str = "") -> str:
     """Write a change with its sign; a change of a rate is in points, not in percent."""
-    text = written(value, 1 if unit == "percent" else None)
+    text = written(value, 1 if unit in {"percent", "points"} else None)
     if text is None:
         return missing()
     sign = "" if text.startswith("-") else "±" if not text.strip("0.,") else "+"

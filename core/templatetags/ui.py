@@ -239,6 +239,9 @@ def pagination(context: template.Context, page: Page[Any]) -> SafeString:
 
 
 @register.simple_tag
-def chart(chart: Any) -> SafeString:
-    """A drawing with its caption and the same numbers as a table (dashboards.charts.Chart)."""
-    return _component("chart", chart=chart)
+def chart(chart: Any, level: int = 2) -> SafeString:
+    """A drawing with its caption and the same numbers as a table (dashboards.charts.Chart).
+
+    `level` is that of its heading: 3 where the drawing stands below a heading of its own.
+    """
+    return _component("chart", chart=chart, level=level)

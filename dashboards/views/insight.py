@@ -22,7 +22,6 @@ from kpis.models import KPI, Link, Tree
 from kpis.models.choices import Perspective
 from kpis.queries import movement
 from kpis.queries.scenarios import Outcome, Scenario, Wanted
-from kpis.queries.scorecards import latest_month_with_scores
 from kpis.queries.trees import goal_of, outline
 
 SPOTS_A_PAGE = 100
@@ -36,7 +35,7 @@ def _tree(request: HttpRequest, pk: str) -> Tree:
 def _month(request: HttpRequest, tree: Tree, months: list[date]) -> date | None:
     """Return the month that was asked for, or the newest one with scores."""
     asked = month_in(request.GET.get("month", ""))
-    return asked if asked in months else latest_month_with_scores(tree)
+    return asked if asked in months else movement.month_to_explain(tree, months)
 
 
 @require_GET
@@ -44,7 +43,7 @@ def tree_why(request: HttpRequest, pk: str) -> HttpResponse:
     """Explain how a KPI moved between two months, so that it adds up."""
     tree = _tree(request, pk)
     months = movement.months_to_compare(tree)
-    end = month_in(request.GET.get("to", "")) or latest_month_with_scores(tree)
+    end = month_in(request.GET.get("to", "")) or movement.month_to_explain(tree, months)
     before = [one for one in months if end is not None and one < end]
     start = month_in(request.GET.get("from", "")) or (before[0] if before else None)
     kpi = _chosen(tree, request.GET.get("kpi", ""))

@@ -23,7 +23,6 @@ from kpis.models import KPI, Tree
 from kpis.models.choices import Perspective
 from kpis.queries import movement
 from kpis.queries.scenarios import Outcome, Quadrant, Scenario
-from kpis.queries.scorecards import latest_month_with_scores
 from kpis.queries.trees import goal_of
 
 Serializer = serializers.Serializer[Any]
@@ -164,8 +163,9 @@ def _month(text: str | None, name: str) -> date | None:
 
 
 def _scenario(tree: Tree, text: str | None) -> Scenario:
-    month = _month(text, "month") or latest_month_with_scores(tree)
-    if month is None or month not in movement.months_to_compare(tree):
+    months = movement.months_to_compare(tree)
+    month = _month(text, "month") or movement.month_to_explain(tree, months)
+    if month is None or month not in months:
         raise Http404
     return Scenario(tree, month)
 
@@ -184,8 +184,8 @@ def _scenario(tree: Tree, text: str | None) -> Scenario:
 def tree_bridge(request: Request, pk: UUID) -> Response:
     """Explain how a KPI moved between two months, with contributions that add up exactly."""
     tree, asked = tree_of(request, pk), request.query_params
-    end = _month(asked.get("to"), "to") or latest_month_with_scores(tree)
     months = movement.months_to_compare(tree)
+    end = _month(asked.get("to"), "to") or movement.month_to_explain(tree, months)
     earlier = [one for one in months if end is not None and one < end]
     start = _month(asked.get("from"), "from") or (earlier[0] if earlier else None)
     if start is None or end is None or start not in months or end not in months:

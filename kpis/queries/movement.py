@@ -22,6 +22,7 @@ from kpis.domain.rollup import children_of
 from kpis.models import KPI, Scorecard, Tree
 from kpis.models.choices import ResponsibleSide
 from kpis.queries.formulas import stored
+from kpis.queries.scorecards import latest_month_with_scores
 
 SCORE_PLACES = 1
 REASONS = {
@@ -107,6 +108,11 @@ def months_to_compare(tree: Tree) -> list[date]:
     """Return the months with scorecards, newest first."""
     cards = Scorecard.objects.filter(tree=tree).order_by("-period_start")
     return list(cards.values_list("period_start", flat=True))
+
+
+def month_to_explain(tree: Tree, months: Sequence[date]) -> date | None:
+    """Return the newest month with scores, or else the newest with any scorecard."""
+    return latest_month_with_scores(tree) or next(iter(months), None)
 
 
 def bridge(

@@ -52,13 +52,14 @@ class Leaf:
 
     @property
     def usual(self) -> tuple[Decimal, Decimal]:
-        """The plausible range: the natural limits, else from the lowest to the highest so far.
+        """The plausible range: the natural limits and all that there was so far.
 
         What was never below 0 does not fall below it, and a percentage that was never above 100
         does not rise above it.
         """
         past = self.past
-        low, high = past.natural or (past.low, past.high)
+        limits = past.natural or (past.low, past.high)
+        low, high = min(limits[0], past.low), max(limits[1], past.high)
         if past.low >= 0:
             low = max(low, ZERO)
         if self.kpi.unit == Unit.PERCENT and past.high <= FULL:

@@ -85,3 +85,11 @@ def test_an_address_is_named_in_the_block_that_uses_it() -> None:
                 if name not in own and re.search(rf"\b{name}\b", block)
             ]
     assert lost == []
+
+
+def test_no_constant_in_a_tag_holds_a_percent_sign() -> None:
+    """Django doubles it in `_("10%")`; `{% translate "10%" as words %}` writes it once."""
+    doubled = re.compile(r"""_\((?:"[^"]*%[^"]*"|'[^']*%[^']*')\)""")
+    found = [page for page in PAGES if doubled.search((TEMPLATES / page).read_text())]
+
+    assert found == []

@@ -232,6 +232,19 @@ def test_a_change_is_written_with_its_sign() -> None:
     assert signed(Decimal("0.01"), 1, "点") == "±0.0点"
 
 
+def test_months_without_targets_are_explained_by_their_values(tree: Tree, owner: Actor) -> None:
+    """No target, no score: the newest month with values is shown then."""
+    Score.objects.update(score=None)
+    client = browser(owner)
+
+    why = client.get(reverse("dashboards:tree-why", args=[tree.pk])).content.decode()
+    first = client.get(reverse("dashboards:tree-why", args=[tree.pk]), {"to": "2026-02"})
+
+    assert "+50,500円" in why
+    assert "対象月より前の月がありません" in first.content.decode()
+    assert client.get(reverse("kpis-api:tree-bridge", args=[tree.pk])).json()["end"] == "2026-03"
+
+
 def test_a_kpi_of_another_tree_is_not_explained(tree: Tree, owner: Actor) -> None:
     other = make_tree(by=owner, name="別のツリー")
     page = reverse("dashboards:tree-why", args=[tree.pk])
@@ -252,6 +265,8 @@ def test_the_usual_range_is_what_the_past_varies_by_itself(tree: Tree) -> None:
     assert Leaf(kpi, past[-1], few, Fraction(1)).usual == (1, 9)
     low = Past(Decimal(0), Decimal(90), (Decimal(-20), Decimal(120)))
     assert Leaf(kpi, past[-1], low, Fraction(1)).usual == (0, 120)
+    rising = Past(Decimal(1), Decimal(9), (Decimal(3), Decimal(8)))
+    assert Leaf(kpi, past[-1], rising, Fraction(1)).usual == (1, 9)  # what was is plausible
     assert Leaf(KPI(unit="percent"), past[-1], low, Fraction(1)).usual == (0, 100)
 
 
