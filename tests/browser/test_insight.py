@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -68,7 +69,7 @@ def explained(page: Page, address: str) -> None:
 
 
 def test_a_change_is_explained_and_imagined_without_being_kept(
-    new_page: NewPage, stack: Stack
+    new_page: NewPage, stack: Stack, screenshots: Path | None
 ) -> None:
     person = Person(new_page(), stack, name="森 かおり", email="insight@example.com")
     person.sign_up()
@@ -83,12 +84,15 @@ def test_a_change_is_explained_and_imagined_without_being_kept(
     # Shapley: 10 guests × the mean price of 5,050, and 100 yen × the mean of 105 guests.
     person.sees("+50,500円")
     person.sees("+10,500円")
+    person.picture(screenshots, "15-bridge")
     imagined(person, pages["what-if"])
     person.open(pages["matrix"])
     person.sees("先に手を打つ")
+    person.picture(screenshots, "16-matrix")
     person.open(pages["perspectives"])
     drawn = person.page.locator(".strategy-map path[data-kind=influence]")
     expect(drawn.locator("title")).to_have_text("対応件数 → 客数")
+    person.picture(screenshots, "17-perspectives")
     fits_a_phone(person.page, pages)
     looked_at_with_axe(new_page, person, pages)
 

@@ -1,10 +1,12 @@
 """The guided start as a beginner meets it: offered first, done by keyboard, on a phone, for all."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, NewPage
+from tests.browser.conftest import DESKTOP, PHONE, NewPage
 from tests.browser.people import Person
 from tests.browser.stack import Stack
 
@@ -43,7 +45,7 @@ def fits(page: Page, browser: Browser, stack: Stack) -> None:
 
 
 def test_a_beginner_gets_from_home_to_a_tree(
-    beginner: Person, browser: Browser, stack: Stack
+    beginner: Person, browser: Browser, stack: Stack, screenshots: Path | None
 ) -> None:
     page = beginner.page
     beginner.open("/")
@@ -73,6 +75,7 @@ def test_a_beginner_gets_from_home_to_a_tree(
     page.get_by_role("button", name="目標の位置を確かめる").first.click()
     beginner.sees("無理のない目標です")
     fits(page, browser, stack)
+    beginner.picture(screenshots, "10-guided-start")
     beginner.press("次へ")
 
     beginner.open("/kpis/")
@@ -87,7 +90,7 @@ def test_a_beginner_gets_from_home_to_a_tree(
 
 
 def test_templates_are_looked_at_and_planted(
-    beginner: Person, browser: Browser, stack: Stack
+    beginner: Person, browser: Browser, stack: Stack, screenshots: Path | None
 ) -> None:
     page = beginner.page
     beginner.open("/kpis/templates/?type=support")
@@ -98,3 +101,18 @@ def test_templates_are_looked_at_and_planted(
     fits(page, browser, stack)
     beginner.press("このテンプレートで作成")
     beginner.sees("サポート・初期")
+    pictures(beginner, screenshots)
+
+
+def pictures(person: Person, folder: Path | None) -> None:
+    """Take the three views of the tree, and its design check, for the documentation."""
+    page = person.page
+    page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
+    for place, view in enumerate(("diagram", "outline", "table"), start=11):
+        page.locator(f"button[data-view={view}]").click()
+        if view == "diagram":
+            page.get_by_role("button", name="全体", exact=True).click()
+        person.picture(folder, f"{place}-{view}")
+    person.open(page.url.partition("?")[0] + "lint/")
+    person.sees("設計チェック")
+    person.picture(folder, "14-design-check")

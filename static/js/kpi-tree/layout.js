@@ -7,7 +7,7 @@ import { hierarchy, tree as tidy } from "../../vendor/d3-hierarchy/d3-hierarchy.
  * @typedef {{ places: Map<string, Place>, width: number, height: number }} Layout
  */
 
-export const CARD = { width: 224, height: 92 };
+export const CARD = { width: 224, height: 102 };
 export const GAP = { across: 64, down: 14, branch: 12, edge: 24 };
 
 /**
