@@ -5,6 +5,7 @@ from django.urls import path
 from kpis.api import (
     commands,
     exchange,
+    guided,
     history,
     insight,
     kpis,
@@ -24,6 +25,7 @@ plan_urls = [
     path("trees/<uuid:pk>/plans/", plans.plan_list, name="plan-list"),
     path("trees/<uuid:pk>/bands/", plans.tree_bands, name="tree-bands"),
     path("trees/<uuid:pk>/phase/", plans.tree_phase, name="tree-phase"),
+    path("plans/<uuid:pk>/", plans.plan_detail, name="plan-detail"),
     path("plans/<uuid:pk>/withdraw/", plans.plan_withdraw, name="plan-withdraw"),
 ]
 tree_urls = [
@@ -40,6 +42,11 @@ tree_urls = [
 ]
 exchange_urls = [
     path("templates/", templates.template_list, name="template-list"),
+    path("templates/<slug:code>/plant/", templates.template_plant, name="template-plant"),
+    path("guided-starts/", guided.guided_list, name="guided-list"),
+    path("guided-starts/<uuid:pk>/", guided.guided_detail, name="guided-detail"),
+    path("guided-starts/<uuid:pk>/steps/<int:step>/", guided.guided_step, name="guided-step"),
+    path("guided-starts/<uuid:pk>/finish/", guided.guided_finish, name="guided-finish"),
     path("trees/import/", exchange.tree_import, name="tree-import"),
     path("trees/<uuid:pk>/export/", exchange.tree_export, name="tree-export"),
 ]

@@ -16,6 +16,7 @@ from core.api import api_view, paged
 from core.forms import month_in
 from core.policies import require
 from kpis.api.library import DefinitionOutput
+from kpis.api.loading import checked, tree_of
 from kpis.api.serializers import RefusalOutput
 from kpis.domain.scoring import StatusBands
 from kpis.models import KPI, Definition, PlannedChange, Tree
@@ -23,7 +24,7 @@ from kpis.models.choices import Phase
 from kpis.operations import phases
 from kpis.operations import plans as operations
 from kpis.policies.phases import why_not_phase
-from kpis.policies.plans import why_not_change_plan, why_not_retire
+from kpis.policies.plans import why_not_change_plan, why_not_edit_plan, why_not_retire
 from kpis.policies.trees import why_not_edit_tree
 from kpis.queries import plans as queries
 from kpis.queries.phases import OUTSOURCING, Leaving, proposal
@@ -65,20 +66,30 @@ class SettingsFields(Serializer):
     formula = serializers.CharField(max_length=500, required=False)
 
 
-class PlanInput(Serializer):
-    """Either settings of a KPI or the bands of the tree, from a month on."""
+class PlanChangeInput(Serializer):
+    """Other values for what was planned: settings of its KPI, or bands, as it was."""
 
-    kpi = serializers.UUIDField(required=False)
     settings = SettingsFields(required=False)
     bands = BandsFields(required=False)
     effective_month = MonthField(help_text="2026-12; the running month applies it at once.")
     reason = serializers.CharField(max_length=2000)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One of the two."""
+        if ("bands" in attrs) == bool(attrs.get("settings")):
+            raise ValidationError("Give either settings or bands.")
+        return attrs
+
+
+class PlanInput(PlanChangeInput):
+    """Either settings of a KPI or the bands of the tree, from a month on."""
+
+    kpi = serializers.UUIDField(required=False)
     version = serializers.IntegerField(required=False, help_text="The version that one saw.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One of the two, settings with their KPI."""
-        if ("bands" in attrs) == bool(attrs.get("settings")):
-            raise ValidationError("Give either settings or bands.")
+        super().validate(attrs)
         if "bands" not in attrs and "kpi" not in attrs:
             raise ValidationError({"kpi": ["Settings are of a KPI."]})
         return attrs
@@ -169,11 +180,6 @@ class PhaseInput(Serializer):
     retire = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=500)
 
 
-def _tree(request: Request, pk: UUID) -> Tree:
-    visible = Tree.objects.visible_to(actor_of(request)).select_related("client")
-    return get_object_or_404(visible, pk=pk)
-
-
 @extend_schema(
     methods=["GET"],
     operation_id="plans_list",
@@ -189,7 +195,7 @@ def _tree(request: Request, pk: UUID) -> Tree:
 @api_view(["GET", "POST"])
 def plan_list(request: Request, pk: UUID) -> Response:
     """List what lies ahead, the next first; or plan a change of settings or bands."""
-    tree = _tree(request, pk)
+    tree = tree_of(request, pk)
     if request.method == "POST":
         return _make(request, tree)
     return paged(request, queries.pending_of(tree), PlanOutput)
@@ -198,9 +204,7 @@ def plan_list(request: Request, pk: UUID) -> Response:
 def _make(request: Request, tree: Tree) -> Response:
     actor = actor_of(request)
     require(why_not_edit_tree(tree, actor))
-    form = PlanInput(data=request.data)
-    form.is_valid(raise_exception=True)
-    data = form.validated_data
+    data = checked(PlanInput, request.data)
     common = {
         "effective_month": data["effective_month"],
         "reason": data["reason"],
@@ -216,13 +220,49 @@ def _make(request: Request, tree: Tree) -> Response:
     return Response(PlanOutput(plan).data, status=201)
 
 
+@extend_schema(
+    methods=["GET"],
+    operation_id="plans_read",
+    responses=PlanOutput,
+)
+@extend_schema(
+    methods=["PUT"],
+    operation_id="plans_change",
+    request=PlanChangeInput,
+    responses={200: PlanOutput, **REFUSALS},
+)
+@api_view(["GET", "PUT"])
+def plan_detail(request: Request, pk: UUID) -> Response:
+    """Read a plan; or change it before it takes effect, which a switch of the phase cannot."""
+    plan, actor = _plan(request, pk), actor_of(request)
+    if request.method == "GET":
+        return Response(PlanOutput(plan).data)
+    require(why_not_edit_plan(plan, actor))
+    data = checked(PlanChangeInput, request.data)
+    is_bands = plan.kind == PlannedChange.Kind.BANDS
+    if is_bands is not ("bands" in data):
+        raise ValidationError("Give what the plan is of: settings or bands.")
+    plan = operations.change_plan(
+        plan=plan,
+        fields=StatusBands(**data["bands"]) if is_bands else data["settings"],
+        effective_month=data["effective_month"],
+        reason=data["reason"],
+        by=actor,
+        at=timezone.now(),
+    )
+    return Response(PlanOutput(plan).data)
+
+
+def _plan(request: Request, pk: UUID) -> PlannedChange:
+    visible = PlannedChange.objects.visible_to(actor_of(request))
+    return get_object_or_404(visible.select_related("tree__client", "kpi"), pk=pk)
+
+
 @extend_schema(operation_id="plans_withdraw", request=None, responses={200: PlanOutput, **REFUSALS})
 @api_view(["POST"])
 def plan_withdraw(request: Request, pk: UUID) -> Response:
     """Take back what lies ahead; a switch of the phase with the KPIs that hang from it."""
-    actor = actor_of(request)
-    visible = PlannedChange.objects.visible_to(actor).select_related("tree__client", "kpi")
-    plan = get_object_or_404(visible, pk=pk)
+    actor, plan = actor_of(request), _plan(request, pk)
     require(why_not_change_plan(plan, actor))
     is_phase = plan.kind == PlannedChange.Kind.PHASE
     withdraw = phases.withdraw_switch if is_phase else operations.withdraw_plan
@@ -234,7 +274,7 @@ def plan_withdraw(request: Request, pk: UUID) -> Response:
 @api_view(["GET"])
 def tree_bands(request: Request, pk: UUID) -> Response:
     """Read where each status begins today, and what is planned."""
-    tree = _tree(request, pk)
+    tree = tree_of(request, pk)
     planned = queries.pending_of(tree).filter(kind=PlannedChange.Kind.BANDS)
     bands = BandsFields(bands_of(tree)).data
     return Response({**bands, "planned": PlanOutput(planned, many=True).data})
@@ -255,7 +295,7 @@ def tree_bands(request: Request, pk: UUID) -> Response:
 @api_view(["GET", "POST"])
 def tree_phase(request: Request, pk: UUID) -> Response:
     """Read what a phase proposes (that of the tree by default), or switch to one."""
-    tree, actor = _tree(request, pk), actor_of(request)
+    tree, actor = tree_of(request, pk), actor_of(request)
     if request.method == "POST":
         return _switch(request, tree)
     kind = request.query_params.get("outsourcing_type") or tree.outsourcing_type
@@ -278,9 +318,7 @@ def tree_phase(request: Request, pk: UUID) -> Response:
 def _switch(request: Request, tree: Tree) -> Response:
     actor = actor_of(request)
     require(why_not_edit_tree(tree, actor))
-    form = PhaseInput(data=request.data)
-    form.is_valid(raise_exception=True)
-    data = form.validated_data
+    data = checked(PhaseInput, request.data)
     wanted = data.get("add", [])
     known = Definition.objects.visible_to(actor).current().in_bulk(wanted)
     if len(known) != len(set(wanted)):

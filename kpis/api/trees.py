@@ -110,19 +110,25 @@ def _created(request: Request, actor: Actor) -> Response:
     if draft:
         draft["rationale_kind"] = RationaleKind(draft["rationale_kind"])
     tree = operations.create_tree(
-        client_id=_client(data, actor),
+        client_id=client_named(data, actor),
         name=data["name"],
         kgi={"importance": 5, **data["goal"]},
         target=TargetDraft(**draft) if draft else None,
         by=actor,
         at=timezone.now(),
     )
+    return made(request, tree)
+
+
+def made(request: Request, tree: Tree) -> Response:
+    """Answer with a new tree and where it is."""
     answer = _detail(tree_of(request, tree.pk), status=201)
     answer["Location"] = reverse("kpis-api:tree-detail", [tree.pk], request=request)
     return answer
 
 
-def _client(data: dict[str, Any], actor: Actor) -> UUID:
+def client_named(data: dict[str, Any], actor: Actor) -> UUID:
+    """Return the client that the body names, or the only one that the actor acts for."""
     if given := data.get("client"):
         return UUID(str(given))
     if len(actor.client_ids) != 1:
@@ -187,10 +193,12 @@ def _detail(tree: Tree, status: int = 200) -> Response:
     return Response(data, status=status, headers={"ETag": f'"v{tree.version}.{digest}"'})
 
 
-def _status_view(name: str, status: TreeStatus, words: str) -> Any:
+def _status_view(
+    name: str, status: TreeStatus, words: str, coming_from: TreeStatus | None = None
+) -> Any:
     def view(request: Request, pk: UUID) -> Response:
         tree, actor = tree_of(request, pk), actor_of(request)
-        require(policies.why_not_change_status(tree, status, actor))
+        require(policies.why_not_change_status(tree, status, actor, coming_from=coming_from))
         data = checked(VersionInput, with_version(request))
         common = {"by": actor, "at": timezone.now(), **data}
         try:
@@ -209,8 +217,12 @@ def _status_view(name: str, status: TreeStatus, words: str) -> Any:
     return describe(api_view(["POST"])(view))
 
 
-tree_activate = _status_view("activate", TreeStatus.ACTIVE, "Take a draft into use.")
+tree_activate = _status_view(
+    "activate", TreeStatus.ACTIVE, "Take a draft into use.", TreeStatus.DRAFT
+)
 tree_archive = _status_view(
     "archive", TreeStatus.ARCHIVED, "Put a tree into the archive, where it stays readable."
 )
-tree_restore = _status_view("restore", TreeStatus.ACTIVE, "Take a tree out of the archive.")
+tree_restore = _status_view(
+    "restore", TreeStatus.ACTIVE, "Take a tree out of the archive.", TreeStatus.ARCHIVED
+)

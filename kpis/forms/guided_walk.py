@@ -32,6 +32,7 @@ VENDOR_LABELS = {
     "support": _lazy("サポートの外注先"),
 }
 SHOWN_TYPE = ("type", "phase")
+LONGEST_ANSWER, MOST_ANSWERS = 5000, 500
 FORMS = ("goal", "drivers", "choice", "targets", "owners")
 
 

@@ -109,11 +109,14 @@ def why_not_id(node_id: UUID | None) -> Refusal | None:
     return None
 
 
-def why_not_change_status(tree: Tree, status: TreeStatus, actor: Actor) -> Refusal | None:
-    """Only the moves that the life of a tree knows."""
+def why_not_change_status(
+    tree: Tree, status: TreeStatus, actor: Actor, *, coming_from: TreeStatus | None = None
+) -> Refusal | None:
+    """Only the moves that the life of a tree knows; some are named after where they begin."""
     if refusal := why_not_work_for(tree.client_id, actor):
         return refusal
-    if not TREE_TRANSITIONS.allows(TreeState(tree.status), TreeState(status)):
+    is_elsewhere = coming_from not in {None, tree.status}
+    if is_elsewhere or not TREE_TRANSITIONS.allows(TreeState(tree.status), TreeState(status)):
         return Refusal(
             "kpis.tree_status",
             _("いまの状態（%(status)s）からは変更できません。")

@@ -13,7 +13,7 @@ from core.access import actor_of
 from core.policies import require
 from core.tenancy import Actor
 from kpis.forms.guided import BeginForm
-from kpis.forms.guided_walk import SHOWN_TYPE, Walk
+from kpis.forms.guided_walk import LONGEST_ANSWER, MOST_ANSWERS, SHOWN_TYPE, Walk
 from kpis.models import GuidedStart
 from kpis.models.guided import STEPS
 from kpis.operations import guided as operations
@@ -23,7 +23,6 @@ from kpis.queries.lint import lint_report
 from kpis.queries.trees import clients_of
 
 PAGE = 20
-LONGEST_ANSWER, MOST_ANSWERS = 5000, 500
 NO_ANSWERS = {"csrfmiddlewaretoken", "go"}
 
 

@@ -103,7 +103,7 @@ def tree_rename(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def tree_activate(request: HttpRequest, pk: str) -> HttpResponse:
     """Take a draft into use."""
-    return _change_status(request, pk, TreeStatus.ACTIVE)
+    return _change_status(request, pk, TreeStatus.ACTIVE, coming_from=TreeStatus.DRAFT)
 
 
 @require_POST
@@ -115,12 +115,14 @@ def tree_archive(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def tree_restore(request: HttpRequest, pk: str) -> HttpResponse:
     """Take the tree out of the archive."""
-    return _change_status(request, pk, TreeStatus.ACTIVE)
+    return _change_status(request, pk, TreeStatus.ACTIVE, coming_from=TreeStatus.ARCHIVED)
 
 
-def _change_status(request: HttpRequest, pk: str, status: TreeStatus) -> HttpResponse:
+def _change_status(
+    request: HttpRequest, pk: str, status: TreeStatus, *, coming_from: TreeStatus | None = None
+) -> HttpResponse:
     tree, actor = tree_of(request, pk), actor_of(request)
-    require(policies.why_not_change_status(tree, status, actor))
+    require(policies.why_not_change_status(tree, status, actor, coming_from=coming_from))
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else -1
     operations.change_status(tree=tree, version=version, status=status, by=actor, at=timezone.now())

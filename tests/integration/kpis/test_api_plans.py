@@ -42,6 +42,29 @@ def test_settings_are_planned_listed_and_withdrawn(caller: Caller, tree: Tree) -
     assert caller.get(f"{TREES}{tree.pk}/plans/").json()["count"] == 0
 
 
+def test_a_plan_is_changed_before_its_month(caller: Caller, tree: Tree) -> None:
+    kpi = str(named(tree, "商談").pk)
+    made = plan(caller, tree, kpi=kpi, settings={"weight": "3"}).json()
+    address = f"/api/v1/plans/{made['id']}/"
+    other = {"effective_month": month(), "reason": "話し合いのあと", "settings": {"weight": "4"}}
+
+    changed = caller.put(address, other)
+
+    assert changed.status_code == 200, changed.content
+    assert caller.get(address).json()["fields_after"] == {"weight": "4"}
+    assert caller.get(address).json()["reason"] == "話し合いのあと"
+    bands = {"bands": {"met": "95", "near": "70", "improve": "40"}}
+    bare = {name: other[name] for name in ("effective_month", "reason")}
+    wrongs: list[dict[str, Any]] = [bands, {"settings": {"weight": "-1"}}, {}, {"settings": {}}]
+    for wrong in wrongs:
+        refused = caller.put(address, {**bare, **wrong})
+        assert refused.status_code == 400, refused.content
+    assert caller.put(address, {**other, "settings": {"importance": 9}}).status_code == 400
+    assert caller.get(address).json()["fields_after"] == {"weight": "4"}
+    caller.post(f"{address}withdraw/", {})
+    assert caller.put(address, other).status_code == 409
+
+
 def test_bands_are_read_with_what_is_planned(caller: Caller, tree: Tree) -> None:
     bands = {"met": "95", "near": "70", "improve": "40"}
     assert plan(caller, tree, bands=bands).status_code == 201

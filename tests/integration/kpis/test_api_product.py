@@ -58,6 +58,8 @@ def test_a_tree_is_made_named_used_archived_and_restored(program: Program) -> No
     assert made.json()["kpis"][0]["target"]["value"] == "120.000000"
     renamed = program.call("patch", path, {"name": "新規集客"}, If_Match=made["ETag"])
     assert renamed.json()["name"] == "新規集客"
+    early = program.call("post", f"{path}restore/", {}, If_Match=renamed["ETag"])
+    assert (early.status_code, early.json()["code"]) == (409, "kpis.tree_status")
     used = program.call("post", f"{path}activate/", {}, If_Match=renamed["ETag"])
     assert used.json()["status"] == "active"
     stored = program.call("post", f"{path}archive/", {"version": used.json()["version"]})
@@ -65,6 +67,8 @@ def test_a_tree_is_made_named_used_archived_and_restored(program: Program) -> No
     assert program.call("get", "trees/").json()["count"] == 0
     assert program.call("get", "trees/?status=archived").json()["count"] == 1
     assert program.call("get", "trees/?status=lost").status_code == 400
+    again = program.call("post", f"{path}activate/", {}, If_Match=stored["ETag"])
+    assert (again.status_code, again.json()["code"]) == (409, "kpis.tree_status")
     restored = program.call("post", f"{path}restore/", {}, If_Match=stored["ETag"])
     assert restored.json()["status"] == "active"
     entries = program.call("get", f"{path}history/?page_size=2").json()

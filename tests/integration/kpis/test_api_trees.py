@@ -42,6 +42,9 @@ class Caller:
     def post(self, url: str, body: dict[str, Any]) -> Any:
         return self.client.post(url, body, content_type="application/json")
 
+    def put(self, url: str, body: dict[str, Any]) -> Any:
+        return self.client.put(url, body, content_type="application/json")
+
 
 @pytest.fixture
 def caller(owner: Actor) -> Caller:

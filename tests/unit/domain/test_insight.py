@@ -531,3 +531,22 @@ def test_seeking_bears_the_rounding_of_the_outcome() -> None:
 
     assert found is not None
     assert abs(found.value - Fraction(69_600, 14)) < Fraction(1, 1000)
+
+
+def test_what_storing_rounded_away_goes_to_the_largest_part() -> None:
+    """10 ÷ 3 and 14 ÷ 3 are stored with twelve decimals: 3.333… and 4.666…7."""
+    moved = sales(
+        ("3.333333333333", "10", "3"), ("4.666666666667", "14", "3"), "guests / price"
+    ).of_value(SALES)
+
+    assert parts_of(moved) == {GUESTS: Fraction("1.333333333334"), PRICE: 0}
+
+
+def test_a_sum_with_an_unknown_part_and_a_part_that_is_no_member_are_not_divided() -> None:
+    before = {SALES: value(150), GUESTS: value(100), PRICE: value(50)}
+    unknown = left(Aggregation.SUM, {**before, PRICE: Reading()}, {SALES: value(1)})
+    assert unknown.why_not(SALES) == "no_value"
+    after = {SALES: value(120), GUESTS: value(120), PRICE: value(70)}
+    gone = left(Aggregation.SUM, before, after)
+    assert gone.why_not(PRICE) == "measured"
+    assert gone.of_value(PRICE) == Step(PRICE, Fraction(20), ())
