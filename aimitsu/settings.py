@@ -301,7 +301,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "lint", "description": "The design check: findings, fixes and waivers"},
         {"name": "library", "description": "The KPI library and one's own definitions"},
         {"name": "templates", "description": "Trees to start from, by type of work and phase"},
-        {"name": "guided-starts", "description": "Five questions from a goal to a tree"},
+        {"name": "guided", "description": "Five questions from a goal to a tree"},
         {
             "name": "objectives",
             "description": "OKR: objectives with key results that point at KPIs",

@@ -6,6 +6,17 @@ const STYLE_MARK = "plotly.js-style-global";
 /** @type {Promise<any> | null} */
 let library = null;
 
+/**
+ * Give the drawn layers a view box, so that the stylesheet can shrink them on paper, where the
+ * library does not draw anew. @param {HTMLElement} chart
+ */
+function allowShrinking(chart) {
+  for (const svg of chart.querySelectorAll(".main-svg")) {
+    const [width, height] = [svg.getAttribute("width"), svg.getAttribute("height")];
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  }
+}
+
 /** Load the drawing library once, and only on pages that draw. @returns {Promise<any>} */
 function plotly() {
   // The library would write a style element, which the page's policy refuses; with this mark it
@@ -41,15 +52,20 @@ class PlotlyChart extends HTMLElement {
       line: "rgba(128,140,148,0.3)",
       font: style.getPropertyValue("font-family"),
     };
+    // When the window changes its size, the library takes the height of this element.
+    if (figure.layout.height) this.style.blockSize = `${figure.layout.height}px`;
     try {
-      const drawing = await plotly();
-      await drawing.newPlot(this, figure.data, themed(figure.layout, theme), {
+      const Plotly = await plotly();
+      const drawing = await Plotly.newPlot(this, figure.data, themed(figure.layout, theme), {
         displayModeBar: false,
         responsive: true,
         locale: "ja",
       });
+      drawing.on("plotly_afterplot", () => allowShrinking(this));
+      allowShrinking(this);
       this.dataset.state = "drawn";
     } catch {
+      this.style.blockSize = "";
       this.textContent = "図を表示できません。下の表をご覧ください。";
       this.dataset.state = "failed";
     }

@@ -89,12 +89,32 @@ def test_a_change_is_explained_and_imagined_without_being_kept(
     person.open(pages["matrix"])
     person.sees("先に手を打つ")
     person.picture(screenshots, "16-matrix")
+    fits_a_sheet(person.page)
     person.open(pages["perspectives"])
     drawn = person.page.locator(".strategy-map path[data-kind=influence]")
     expect(drawn.locator("title")).to_have_text("対応件数 → 客数")
     person.picture(screenshots, "17-perspectives")
     fits_a_phone(person.page, pages)
     looked_at_with_axe(new_page, person, pages)
+
+
+def fits_a_sheet(page: Page) -> None:
+    """On paper the table stays a table, and the whole chart is inside its card."""
+    expect(page.locator("plotly-chart")).to_have_attribute("data-state", "drawn")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 990})
+    try:
+        expect(page.locator(".local-nav")).to_be_hidden()
+        assert page.locator("[data-variant=cards] thead").first.bounding_box()["height"] > 10  # type: ignore[index]
+        card = page.locator("plotly-chart").bounding_box()
+        drawing = page.locator("plotly-chart .main-svg").first.bounding_box()
+        assert card
+        assert drawing
+        assert drawing["width"] <= card["width"] + 1
+        assert drawing["height"] <= card["height"] + 1
+    finally:
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def imagined(person: Person, address: str) -> None:
