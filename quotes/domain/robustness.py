@@ -170,7 +170,8 @@ def _flip(scores: Scores, weights: Sequence[Fraction], winner: int, row: int) ->
     behind = -sum((w * lead for w, lead in zip(weights, leads, strict=True)), Fraction(0))
     best = max(range(len(leads)), key=lambda one: leads[one])
     taken = [Fraction(0)] * len(leads)
-    for source in sorted(range(len(leads)), key=lambda one: leads[one]):
+    others = [one for one in range(len(leads)) if one != best]
+    for source in sorted(others, key=lambda one: leads[one]):
         gain = leads[best] - leads[source]
         if behind <= 0 or gain == 0:
             break

@@ -304,9 +304,9 @@ class _Planning:
 def _said_links(entry: Entry) -> Iterator[tuple[str, PlannedLink]]:
     for name, kind in LINK_FIELDS.items():
         listed = entry.fields.get(name)
-        for one in listed if isinstance(listed, list) else []:
-            if isinstance(one, dict):
-                yield name, PlannedLink(kind, str(one["key"]), str(one["note"]))
+        named = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        for one in named:
+            yield name, PlannedLink(kind, str(one["key"]), str(one["note"]))
 
 
 def _why_not(

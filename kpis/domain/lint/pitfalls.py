@@ -7,7 +7,7 @@ from fractions import Fraction
 from core.domain.rounding import RoundingRule, exact, round_to, to_decimal
 from kpis.domain.calibration import POINTS_FOR_MEAN, natural_limits
 from kpis.domain.imports.messages import gettext_noop
-from kpis.domain.lint.model import LintNode, LintTree, ValueSource
+from kpis.domain.lint.model import LintNode, LintTarget, LintTree, ValueSource
 from kpis.domain.lint.rule import Fix, FixKind, Hit, Rule, Severity, Term, Text, hit
 from kpis.domain.lint.smart import has_value
 from kpis.domain.lint.words import Kind
@@ -111,23 +111,22 @@ def _is_beyond(value: Decimal, than: Decimal, direction: Direction) -> bool:
 
 def _hard(tree: LintTree) -> Iterator[Hit]:
     for node in tree.nodes:
-        limits = natural_limits(node.history)
-        if limits is not None and has_value(node.target) and _is_out_of_reach(node, limits):
+        limits, target = natural_limits(node.history), node.target
+        if limits and target and _is_out_of_reach(target, node.direction, limits):
             low, high = map(_rounded, limits)
             yield hit(node, low=low, high=high)
 
 
-def _is_out_of_reach(node: LintNode, limits: tuple[Decimal, Decimal]) -> bool:
-    target = node.target
-    if target is None:
-        return False
+def _is_out_of_reach(
+    target: LintTarget, direction: Direction, limits: tuple[Decimal, Decimal]
+) -> bool:
     low, high = limits
-    if node.direction == Direction.BAND:
+    if direction == Direction.BAND:
         if target.low is None or target.high is None:
             return False
         return target.low > high or target.high < low
-    end = low if node.direction == Direction.LOWER else high
-    return target.value is not None and _is_beyond(target.value, end, node.direction)
+    end = low if direction == Direction.LOWER else high
+    return target.value is not None and _is_beyond(target.value, end, direction)
 
 
 def _rounded(value: Decimal) -> Decimal:

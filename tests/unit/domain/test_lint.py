@@ -37,6 +37,11 @@ from tests.unit.domain.lint_trees import (
 )
 
 
+def band(low: str, high: str | None) -> LintTarget:
+    """Make a band with a reason, or half of one."""
+    return replace(goal(0), value=None, low=D(low), high=None if high is None else D(high))
+
+
 def test_wishes_are_no_kpis() -> None:
     """V38: two wishes fail S, M and T; a number, a source and a deadline pass, reasons are open."""
     wishes = [
@@ -94,6 +99,22 @@ def test_a_target_beside_the_past(target: int, expected: set[str]) -> None:
     for finding in findings:
         is_hard = finding.code == "PIT3-HARD"
         assert ("37.18～62.82" if is_hard else "これまでの50より") in sentence(finding)
+
+
+@pytest.mark.parametrize(
+    ("target", "is_hard"),
+    [
+        (band("63", "70"), True),
+        (band("30", "37"), True),
+        (band("60", "70"), False),
+        (band("63", None), False),
+    ],
+)
+def test_a_band_beside_the_past(target: LintTarget, is_hard: bool) -> None:
+    """A band that the natural limits (37.18 to 62.82) do not reach is hard; half a band is none."""
+    findings = lint(with_kpi(history=PAST, target=target, direction=Direction.BAND))
+
+    assert ("PIT3-HARD" in found(findings)) == is_hard
 
 
 def test_targets_that_multiply() -> None:

@@ -1,14 +1,20 @@
 """Scorecards month by month: targets in force, pooled rates, gaps."""
 
+import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 from uuid import UUID
 
+import pytest
+
 from kpis.domain.aggregation import Aggregation, Observation
+from kpis.domain.formulas.parse import parse
 from kpis.domain.monthly import (
     DatedTarget,
     MonthlyScorecards,
     NodeInputs,
+    NodeSettings,
     in_chunks,
     months_with_data,
 )
@@ -138,3 +144,95 @@ def test_chunks_keep_order_and_lose_nothing() -> None:
 
     assert [len(chunk) for chunk in in_chunks(months, 2)] == [2, 2, 1]
     assert [month for chunk in in_chunks(months, 2) for month in chunk] == months
+
+
+def counted(node_id: UUID, key: str, *values: int) -> NodeInputs:
+    return NodeInputs(
+        id=node_id,
+        parent_id=GOAL,
+        weight=D(1),
+        unit="count",
+        aggregation=Aggregation.SUM,
+        is_pooled=False,
+        is_monitor_only=False,
+        targets=(),
+        observations=tuple(
+            Observation(date(2026, month, 1), value=D(value))
+            for month, value in enumerate(values, start=4)
+        ),
+        key=key,
+    )
+
+
+def per_lead(*, cost: tuple[int, ...], leads: tuple[int, ...]) -> MonthlyScorecards:
+    goal = replace(
+        counted(GOAL, "cpl"),
+        parent_id=None,
+        formula=parse("cost / leads", keys=["cost", "leads"]),
+        targets=(target(date(2026, 1, 1), 3000),),
+    )
+    return MonthlyScorecards([goal, counted(ONE, "cost", *cost), counted(TWO, "leads", *leads)])
+
+
+def test_a_formula_is_computed_from_the_values_of_the_month() -> None:
+    scorecards = per_lead(cost=(900_000, 1_000_000), leads=(300, 400))
+
+    assert row(scorecards.rows(date(2026, 4, 1)), GOAL).value == 3000
+    assert row(scorecards.rows(date(2026, 5, 1)), GOAL).value == 2500
+
+
+def test_a_formula_without_a_value_or_over_zero_is_missing_and_never_zero() -> None:
+    scorecards = per_lead(cost=(900_000, 1_000_000), leads=(0,))
+    over_zero = row(scorecards.rows(date(2026, 4, 1)), GOAL)
+    without = row(scorecards.rows(date(2026, 5, 1)), GOAL)
+
+    assert (over_zero.value, over_zero.reason) == (None, Reason.ZERO_DENOMINATOR)
+    assert (without.value, without.reason) == (None, Reason.NO_DATA)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        NodeSettings(
+            GOAL,
+            None,
+            D("1.00"),
+            "yen",
+            Direction.LOWER,
+            Aggregation.SUM,
+            is_pooled=False,
+            responsible_side="client",
+            baseline=None,
+        ),
+        NodeSettings(
+            ONE,
+            GOAL,
+            D("11.2"),
+            "percent",
+            Direction.BAND,
+            Aggregation.RATIO,
+            is_pooled=True,
+            responsible_side="vendor",
+            baseline=D("-0.5"),
+            key="cpl",
+            formula="cost / leads",
+            counts_from=date(2026, 4, 1),
+            retired_from=date(2027, 4, 1),
+        ),
+    ],
+)
+def test_the_settings_of_a_scored_month_come_back_from_json(settings: NodeSettings) -> None:
+    written = json.loads(json.dumps(settings.to_json()))
+
+    assert NodeSettings.from_json(written) == settings
+
+
+def test_settings_that_are_older_than_the_validity_of_kpis_count_always() -> None:
+    known = NodeSettings(
+        GOAL, None, D(1), "yen", Direction.HIGHER, Aggregation.SUM, False, "client", None
+    ).to_json()
+    del known["counts_from"], known["retired_from"]
+
+    restored = NodeSettings.from_json(known)
+
+    assert (restored.counts_from, restored.retired_from) == (None, None)

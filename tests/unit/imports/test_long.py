@@ -98,6 +98,14 @@ def test_rows_that_are_left_out_have_a_reason(
     assert result.preview[1].outcome == Outcome.SKIPPED
 
 
+def test_a_date_after_the_day_of_the_import_is_left_out() -> None:
+    lines = [Row(2, ("2026/4/1", "売上", "5")), Row(3, ("2026/4/2", "売上", "6"))]
+    result = convert_long(lines, COLUMNS, replace(VALUES, as_of=APRIL))
+    assert [measurement.row for measurement in result.measurements] == [2]
+    (problem,) = result.problems
+    assert (problem.row, problem.column, problem.value) == (3, "日付", "2026/4/2")
+
+
 def test_an_ambiguous_order_has_to_be_chosen() -> None:
     result = convert("04/05/26;売上;5")
     assert [column.column for column in result.ambiguous_columns] == ["日付"]
