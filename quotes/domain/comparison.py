@@ -19,7 +19,14 @@ from quotes.domain.criteria import (
     VendorKey,
     why_excluded,
 )
-from quotes.domain.methods import Column, Method, Rule, closeness, price_performance
+from quotes.domain.methods import (
+    Closeness,
+    Column,
+    Method,
+    Rule,
+    closeness,
+    price_performance,
+)
 
 _UNROUNDED = Context(prec=200)
 
@@ -62,7 +69,7 @@ class Contribution:
 class Scored(Generic[VendorKey]):
     """A ranked quote; `total` is what it is ranked by.
 
-    By the additive method the contributions add up to it exactly.
+    By the additive method the contributions add up to it exactly; `closeness` is there by TOPSIS.
     """
 
     vendor_id: VendorKey
@@ -73,6 +80,7 @@ class Scored(Generic[VendorKey]):
     contributions: tuple[Contribution, ...]
     is_tied: bool
     tie_break: TieBreak | None
+    closeness: Closeness | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,7 @@ class _Points(Generic[VendorKey]):
     exact_total: Fraction
     exact_quality: Fraction
     value: Fraction = Fraction(0)
+    closeness: Closeness | None = None
 
     @property
     def order(self) -> tuple[Fraction, Fraction, Decimal, str]:
@@ -133,11 +142,9 @@ def compare(
         else:
             admitted.append((offer, offer.price))
     lowest = min((price for _, price in admitted), default=Decimal(0))
-    scored = [_points(criteria, offer, price, lowest) for offer, price in admitted]
-    valued = [
-        replace(points, value=value)
-        for points, value in zip(scored, _values(criteria, scored, rule), strict=True)
-    ]
+    valued = _valued(
+        criteria, [_points(criteria, offer, price, lowest) for offer, price in admitted], rule
+    )
     valued.sort(key=lambda points: points.order)
     return Comparison(
         ranking=tuple(_ranked(valued, place, rule) for place in range(len(valued))),
@@ -147,23 +154,36 @@ def compare(
     )
 
 
-def _values(
+def _valued(
     criteria: Sequence[Criterion], scored: Sequence[_Points[VendorKey]], rule: Rule
-) -> list[Fraction]:
-    """Return what each quote is ranked by."""
+) -> list[_Points[VendorKey]]:
+    """Give each quote what it is ranked by."""
     if rule.method == Method.DIVISION:
-        return [price_performance(one.exact_quality, one.price, rule.base) for one in scored]
-    if rule.method == Method.TOPSIS:
-        columns = [
-            Column(
-                criterion.weight,
-                [one.contributions[place].raw for one in scored],
-                criterion.kind == CriterionKind.PRICE or criterion.direction == Direction.LOWER,
-            )
-            for place, criterion in enumerate(criteria)
+        return [
+            replace(one, value=price_performance(one.exact_quality, one.price, rule.base))
+            for one in scored
         ]
-        return [exact(one) for one in closeness(columns)]
-    return [one.exact_total for one in scored]
+    if rule.method == Method.TOPSIS:
+        found = closeness(columns_of(criteria, [one.contributions for one in scored]))
+        return [
+            replace(one, value=exact(close.value), closeness=close)
+            for one, close in zip(scored, found, strict=True)
+        ]
+    return [replace(one, value=one.exact_total) for one in scored]
+
+
+def columns_of(
+    criteria: Sequence[Criterion], rows: Sequence[Sequence[Contribution]]
+) -> list[Column]:
+    """Return what TOPSIS compares: for each criterion what every quote says."""
+    return [
+        Column(
+            criterion.weight,
+            [contributions[place].raw for contributions in rows],
+            criterion.kind == CriterionKind.PRICE or criterion.direction == Direction.LOWER,
+        )
+        for place, criterion in enumerate(criteria)
+    ]
 
 
 def _points(
@@ -268,6 +288,7 @@ def _ranked(scored: Sequence[_Points[VendorKey]], place: int, rule: Rule) -> Sco
         contributions=points.contributions,
         is_tied=any(other.value == points.value for other in neighbours),
         tie_break=_tie_break(points, following),
+        closeness=points.closeness,
     )
 
 

@@ -59,7 +59,16 @@ def price_performance(quality: Fraction, price: Decimal, base: Decimal) -> Fract
     return (exact(base) + quality) * PER / exact(price)
 
 
-def closeness(columns: Sequence[Column]) -> list[Decimal]:
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """How near a quote is to the ideal, from 0 to 1, and its distances to the best and the worst."""
+
+    value: Decimal
+    to_best: Decimal
+    to_worst: Decimal
+
+
+def closeness(columns: Sequence[Column]) -> list[Closeness]:
     """Return for each quote d- / (d+ + d-), from 0 to 1: how close it is to the best of all.
 
     Values are divided by the root of their column's sum of squares, weighted by their share of all
@@ -73,7 +82,7 @@ def closeness(columns: Sequence[Column]) -> list[Decimal]:
     to_best, to_worst = [Decimal(0)] * count, [Decimal(0)] * count
     for column in columns:
         share = _decimal(exact(column.weight) / weights)
-        placed = _normalised(column, share)
+        placed = normalised(column, share)
         if not placed:
             continue
         best, worst = max(placed), min(placed)
@@ -82,10 +91,14 @@ def closeness(columns: Sequence[Column]) -> list[Decimal]:
         for row, value in enumerate(placed):
             to_best[row] = _PRECISE.add(to_best[row], _squared(value, best))
             to_worst[row] = _PRECISE.add(to_worst[row], _squared(value, worst))
-    return [_ratio(far, near) for near, far in zip(to_best, to_worst, strict=True)]
+    return [_closeness(near, far) for near, far in zip(to_best, to_worst, strict=True)]
 
 
-def _normalised(column: Column, share: Decimal) -> list[Decimal]:
+def normalised(column: Column, share: Decimal) -> list[Decimal]:
+    """Return the column divided by the root of its sum of squares, times the share of its weight.
+
+    No answer counts as the worst answer; empty where nothing can be told apart.
+    """
     known = [one for one in column.values if one is not None]
     if not known:
         return []
@@ -105,12 +118,11 @@ def _squared(one: Decimal, other: Decimal) -> Decimal:
     return _PRECISE.multiply(difference, difference)
 
 
-def _ratio(far_squared: Decimal, near_squared: Decimal) -> Decimal:
+def _closeness(near_squared: Decimal, far_squared: Decimal) -> Closeness:
     near, far = _PRECISE.sqrt(near_squared), _PRECISE.sqrt(far_squared)
     whole = _PRECISE.add(near, far)
-    if not whole:
-        return Decimal(1)
-    return _PRECISE.quantize(_PRECISE.divide(far, whole), _PLACES)
+    value = _PRECISE.divide(far, whole) if whole else Decimal(1)
+    return Closeness(*(_PRECISE.quantize(one, _PLACES) for one in (value, near, far)))
 
 
 def _decimal(value: Fraction) -> Decimal:

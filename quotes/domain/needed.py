@@ -1,7 +1,8 @@
 """What a quote that is not the first would have to offer to draw level with all others.
 
-For the additive method: one criterion changes, all else stays. Exact, then rounded to what can be
-offered, always to the side on which it is enough.
+One criterion changes, all else stays; by points added up, or divided by the price. Exact, then
+rounded to what can be offered, always to the side on which it is enough. By TOPSIS every offer moves
+the ideal itself: there is no such number, and none is given.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from core.domain.rounding import RoundingRule, exact, round_to
 from kpis.domain.scoring import Direction
 from quotes.domain.comparison import Comparison, exact_scores
 from quotes.domain.criteria import Criterion, CriterionKind, PriceMethod, VendorKey
+from quotes.domain.methods import Method
 
 LEVEL_PLACES = 6
 
@@ -35,19 +37,32 @@ def needed(
 
     Ratings are the advisor's: no vendor can offer them, and they are left out.
     """
-    ranking = comparison.ranking
+    ranking, rule = comparison.ranking, comparison.rule
+    if rule.method == Method.TOPSIS:
+        return []
+    is_divided = rule.method == Method.DIVISION
     scores = exact_scores(criteria, ranking)
     field = [
-        _Rated(one.price, [exact(c.weight) * s / 100 for c, s in zip(criteria, row, strict=True)])
+        _Rated(
+            one.price,
+            [exact(c.weight) * s / 100 for c, s in zip(criteria, row, strict=True)],
+            [c.kind == CriterionKind.PRICE for c in criteria],
+        )
         for one, row in zip(ranking, scores, strict=True)
     ]
     found = []
     for row, one in enumerate(ranking[1:], start=1):
         others = [other for place, other in enumerate(field) if place != row]
         for column, criterion in enumerate(criteria):
-            if criterion.weight <= 0 or criterion.kind == CriterionKind.RATING:
+            is_price = criterion.kind == CriterionKind.PRICE
+            if criterion.kind == CriterionKind.RATING or not (
+                criterion.weight > 0 or (is_price and is_divided)
+            ):
                 continue
-            if criterion.kind == CriterionKind.PRICE:
+            if is_divided:
+                best = max(other.performance(rule.base) for other in others)
+                value = _divided(criterion, column, field[row], rule.base, best, price_places)
+            elif is_price:
                 value = _price(criterion, column, field[row], others, price_places)
             else:
                 value = _level(criterion, column, field[row], others)
@@ -62,6 +77,7 @@ class _Rated:
 
     price: Decimal
     points: Sequence[Fraction]
+    are_price: Sequence[bool]
 
     @property
     def total(self) -> Fraction:
@@ -70,6 +86,28 @@ class _Rated:
     def without(self, column: int) -> Fraction:
         """The points of all other criteria."""
         return self.total - self.points[column]
+
+    @property
+    def quality(self) -> Fraction:
+        """The points of all criteria but the price."""
+        points = zip(self.points, self.are_price, strict=True)
+        return sum((one for one, is_price in points if not is_price), Fraction(0))
+
+    def performance(self, base: Decimal) -> Fraction:
+        """The value by the division method, per one of the currency."""
+        return (exact(base) + self.quality) / exact(self.price)
+
+
+def _divided(
+    criterion: Criterion, column: int, own: _Rated, base: Decimal, best: Fraction, places: int
+) -> Decimal | None:
+    """The price or level with which (base + quality) / price is the best of the others'."""
+    if criterion.kind == CriterionKind.PRICE:
+        value = exact(base) + own.quality
+        return round_to(value / best, RoundingRule.FLOOR, places) or None if best else None
+    others = own.quality - own.points[column]
+    missing = best * exact(own.price) - exact(base) - others
+    return _on_the_way(criterion, missing / exact(criterion.weight))
 
 
 def _price(
@@ -115,9 +153,13 @@ def _level(
     criterion: Criterion, column: int, own: _Rated, others: Sequence[_Rated]
 ) -> Decimal | None:
     """The level on the way from minimum to desired that draws level with all others."""
-    worst, desired = criterion.required_minimum, criterion.desired_level
     missing = max(one.total for one in others) - own.without(column)
-    share = missing / exact(criterion.weight)
+    return _on_the_way(criterion, missing / exact(criterion.weight))
+
+
+def _on_the_way(criterion: Criterion, share: Fraction) -> Decimal | None:
+    """The level so far from the minimum to the desired one, rounded to the side that is enough."""
+    worst, desired = criterion.required_minimum, criterion.desired_level
     if worst is None or desired is None or share > 1:
         return None
     level = exact(worst) + share * (exact(desired) - exact(worst))

@@ -1,15 +1,19 @@
-"""How far the winner of the additive method depends on its weights.
+"""How far the winner depends on the weights.
 
-Everything exact is exact (fractions); only the share of first places over more than three
-criteria is simulated, with a fixed seed.
+Everything exact is exact (fractions); what is simulated is drawn with a fixed seed: the share of
+first places over more than three criteria, the shares of all places, and TOPSIS.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
+
+from quotes.domain.methods import Column, normalised
 
 Scores = Sequence[Sequence[Fraction]]
 """A row for each quote, a column for each criterion; every score from 0 to 100."""
@@ -21,6 +25,11 @@ EXACT_ROWS = 40
 """Up to so many criteria and quotes the share of first places is an exact length or area."""
 
 _SAME = 1e-9
+_AT_ONCE = 2_000
+"""Draws that are computed together: few enough to stay near the processor."""
+
+Totals = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""From weights (a row for each draw) to totals (a row for each draw, a column for each quote)."""
 _Point = tuple[Fraction, Fraction]
 
 
@@ -75,7 +84,7 @@ def first_places(scores: Scores, *, draws: int = DRAWS, seed: int = SEED) -> Fir
         return FirstPlaces((), None)
     count = len(scores[0])
     if count > EXACT_UP_TO or len(scores) > EXACT_ROWS:
-        return FirstPlaces(_simulated(scores, draws, seed), draws)
+        return simulated(weighted(scores), count, draws=draws, seed=seed)
     shares = [_area(scores, row, count) for row in range(len(scores))]
     return FirstPlaces(tuple(_shared(scores, shares)), None)
 
@@ -136,21 +145,77 @@ def _size(region: Sequence[_Point], count: int) -> Fraction:
     return abs(sum((a[0] * b[1] - b[0] * a[1] for a, b in closed), Fraction(0)))
 
 
-def _simulated(scores: Scores, draws: int, seed: int) -> tuple[Fraction, ...]:
-    """Draw weights evenly over all that are possible; equal firsts share a draw."""
+def weighted(scores: Scores) -> Totals:
+    """Return how weights make totals by adding up points."""
     table = np.array([[float(one) for one in row] for row in scores])
+    scaled = table / (np.abs(table).max() or 1)
+    return lambda weights: weights @ scaled.T
+
+
+def ideal_based(columns: Sequence[Column]) -> Totals:
+    """Return how weights make closeness to the ideal (TOPSIS); the columns' own weights are left out."""
+    placed = [normalised(one, Decimal(1)) for one in columns]
+    kept = [place for place, column in enumerate(placed) if column]
+    if not kept:
+        return lambda weights: np.ones((len(weights), len(columns[0].values)))
+    table = np.array([[float(one) for one in placed[place]] for place in kept])
+    is_low_good = np.array([columns[place].is_low_good for place in kept])
+    best = np.where(is_low_good, table.min(axis=1), table.max(axis=1))
+    worst = np.where(is_low_good, table.max(axis=1), table.min(axis=1))
+    to_best, to_worst = (table.T - best) ** 2, (table.T - worst) ** 2
+
+    def totals(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        squares = weights[:, kept] ** 2
+        near, far = np.sqrt(squares @ to_best.T), np.sqrt(squares @ to_worst.T)
+        whole = near + far
+        found: NDArray[np.float64] = np.divide(far, whole, out=np.ones_like(far), where=whole > 0)
+        return found
+
+    return totals
+
+
+def _draws(count: int, draws: int, seed: int) -> Iterator[NDArray[np.float64]]:
+    """Draw weights evenly over all that are possible, some at a time."""
     random = np.random.default_rng(seed)
-    weights = random.dirichlet(np.ones(table.shape[1]), size=draws)
-    totals = weights @ table.T
-    firsts = totals >= totals.max(axis=1, keepdims=True) - _SAME * 100
-    several = firsts.sum(axis=1)
-    alone = firsts[several == 1].sum(axis=0)
-    shares = [Fraction(int(one), draws) for one in alone]
-    for tied in firsts[several > 1]:
-        places = np.flatnonzero(tied)
-        for place in places:
-            shares[place] += Fraction(1, len(places) * draws)
-    return tuple(shares)
+    for begin in range(0, draws, _AT_ONCE):
+        yield random.dirichlet(np.ones(count), size=min(_AT_ONCE, draws - begin))
+
+
+def simulated(totals: Totals, count: int, *, draws: int = DRAWS, seed: int = SEED) -> FirstPlaces:
+    """Return how often each quote is the first with weights of so many criteria; equal firsts share."""
+    shares: list[Fraction] = []
+    for weights in _draws(count, draws, seed):
+        found = totals(weights)
+        firsts = found >= found.max(axis=1, keepdims=True) - _SAME
+        several = firsts.sum(axis=1)
+        alone = firsts[several == 1].sum(axis=0)
+        shares = shares or [Fraction(0)] * len(alone)
+        shares = [
+            share + Fraction(int(one), draws) for share, one in zip(shares, alone, strict=True)
+        ]
+        for tied in firsts[several > 1]:
+            places = np.flatnonzero(tied)
+            for place in places:
+                shares[place] += Fraction(1, len(places) * draws)
+    return FirstPlaces(tuple(shares), draws)
+
+
+def place_shares(
+    totals: Totals, count: int, *, draws: int = DRAWS, seed: int = SEED
+) -> list[list[Fraction]]:
+    """Return for each quote the shares of all weights with which it has place 1, 2, 3 ...
+
+    Equal quotes have the same, better place (rank acceptability: Lahdelma and others, 1998).
+    """
+    counted: NDArray[np.int64] | None = None
+    for weights in _draws(count, draws, seed):
+        found = totals(weights)
+        if counted is None:
+            counted = np.zeros((found.shape[1], found.shape[1]), dtype=np.int64)
+        for row in range(found.shape[1]):
+            above = (found > found[:, [row]] + _SAME).sum(axis=1)
+            counted[row] += np.bincount(above, minlength=found.shape[1])
+    return [] if counted is None else [[Fraction(int(n), draws) for n in row] for row in counted]
 
 
 def flips(scores: Scores, weights: Sequence[Fraction], winner: int) -> list[Flip | None]:

@@ -101,7 +101,7 @@ def test_topsis_reproduces_tzeng_and_huang() -> None:
 
     found = closeness(columns(rows, ["0.3", "0.4", "0.3"]))
 
-    assert [f"{one:.6f}" for one in found] == ["0.503720", "0.658085", "0.748249", "0.333997"]
+    assert [f"{one.value:.6f}" for one in found] == ["0.503720", "0.658085", "0.748249", "0.333997"]
 
 
 def test_topsis_prefers_a_low_price_and_takes_silence_for_the_worst_answer() -> None:
@@ -110,8 +110,8 @@ def test_topsis_prefers_a_low_price_and_takes_silence_for_the_worst_answer() -> 
 
     cheap, silent_level, best_level = closeness([price, level])
 
-    assert cheap > silent_level  # cheaper, and as good as the worst answer
-    assert best_level > silent_level
+    assert cheap.value > silent_level.value  # cheaper, and as good as the worst answer
+    assert best_level.value > silent_level.value
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,12 @@ def test_topsis_prefers_a_low_price_and_takes_silence_for_the_worst_answer() -> 
     ],
 )
 def test_topsis_of_equal_quotes_is_ideal_for_all(rows: list[list[int]]) -> None:
-    assert closeness(columns(rows, ["1", "1"])) == [1, 1]
+    assert [one.value for one in closeness(columns(rows, ["1", "1"]))] == [1, 1]
 
 
 def test_topsis_without_criteria_or_answers() -> None:
     assert closeness([]) == []
-    assert closeness([Column(Decimal(1), [None, None])]) == [1, 1]
+    assert [one.value for one in closeness([Column(Decimal(1), [None, None])])] == [1, 1]
 
 
 def test_topsis_ranks_offers_and_breaks_ties_by_quality() -> None:
