@@ -6,9 +6,10 @@ from decimal import Decimal
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
+from core.charts import LINE_COLOUR, STATUS_COLOURS, Cell, Chart, plain, wrapped
 from core.domain.rounding import RoundingRule, round_to
 from core.templatetags.numbers import written
-from dashboards.charts import LINE_COLOUR, STATUS_COLOURS, Cell, Chart, month_label, plain, wrapped
+from dashboards.charts import month_label
 from kpis.queries.movement import Bridge, signed
 from kpis.queries.scenarios import Effect, Quadrant, Spot
 

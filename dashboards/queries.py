@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from core.charts import Chart
 from core.domain.periods import add_months
 from dashboards import charts
-from dashboards.charts import Bar, Chart, Point
+from dashboards.charts import Bar, Point
 from kpis.domain.parties import PartyScore, scores_by_party, shares_of_root
 from kpis.domain.scoring import StatusBands, status_of
 from kpis.models import KPI, Score, Scorecard, Tree

@@ -240,7 +240,7 @@ def pagination(context: template.Context, page: Page[Any]) -> SafeString:
 
 @register.simple_tag
 def chart(chart: Any, level: int = 2) -> SafeString:
-    """A drawing with its caption and the same numbers as a table (dashboards.charts.Chart).
+    """A drawing with its caption and the same numbers as a table (core.charts.Chart).
 
     `level` is that of its heading: 3 where the drawing stands below a heading of its own.
     """

@@ -51,6 +51,8 @@ class RequestDraft:
     currency: str = "JPY"
     ceiling: Decimal | None = None
     is_ceiling_shown: bool = False
+    method: str = "additive"
+    division_base: Decimal = Decimal(100)
     price_method: str = "lowest"
     few_vendors_reason: str = ""
     lines: Sequence[LineDraft] = field(default_factory=tuple)

@@ -16,7 +16,7 @@ from quotes.forms.quotes import (
     QuoteForm,
     quote_draft,
 )
-from quotes.models import Criterion, Quote, RFQLine
+from quotes.models import RFQ, Criterion, Quote, RFQLine
 from quotes.queries.rounds import Share, shares_of
 from quotes.queries.sealed import draft_of
 
@@ -60,6 +60,7 @@ class QuoteEditor:
 def quote_editor(
     quote: Quote | None,
     *,
+    rfq: RFQ,
     lines: Sequence[RFQLine],
     criteria: Sequence[Criterion],
     data: QueryDict | None,
@@ -94,7 +95,7 @@ def quote_editor(
             ],
         ),
         lines=lines,
-        shares=[one for one in shares_of(criteria) if not one.is_price],
+        shares=[one for one in shares_of(rfq, criteria) if not one.is_price],
     )
 
 

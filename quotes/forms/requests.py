@@ -27,12 +27,15 @@ PLAIN_FIELDS = (
     "ends_on",
     "deadline_at",
     "currency",
+    "method",
+    "division_base",
     "price_method",
     "price_weight",
     "ceiling",
     "is_ceiling_shown",
     "few_vendors_reason",
 )
+STANDARD_BASE = Decimal(100)
 CURRENCIES = (("JPY", _lazy("円")), ("USD", _lazy("米ドル")))
 DIRECTIONS = (
     (Direction.HIGHER.value, _lazy("高いほど良い")),
@@ -94,7 +97,24 @@ class RequestForm(RequestStartForm):
         required=False,
     )
     currency = forms.ChoiceField(label=_lazy("通貨"), choices=CURRENCIES)
-    price_method = forms.ChoiceField(label=_lazy("価格点の計算"), choices=RFQ.PriceMethod.choices)
+    method = forms.ChoiceField(
+        label=_lazy("評価方式"),
+        choices=RFQ.Method.choices,
+        help_text=_lazy(
+            "迷ったら加算方式をお選びください。TOPSISと最低価格方式では、ほかの見積の有無で順位が変わることがあります。"
+        ),
+    )
+    division_base = NumberField(
+        label=_lazy("標準点（除算方式）"),
+        min_value=Decimal(0),
+        max_digits=7,
+        decimal_places=3,
+        required=False,
+        help_text=_lazy("除算方式で、すべての見積に加える点数です。空欄なら100点です。"),
+    )
+    price_method = forms.ChoiceField(
+        label=_lazy("価格点の計算（加算方式）"), choices=RFQ.PriceMethod.choices
+    )
     price_weight = NumberField(
         label=_lazy("価格の配点"), min_value=Decimal(0), max_digits=7, decimal_places=3
     )
@@ -116,6 +136,11 @@ class RequestForm(RequestStartForm):
     def __init__(self, *args: Any, vendors: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "vendors", vendors)
+
+    def clean_division_base(self) -> Decimal:
+        """An empty base is the usual one."""
+        typed: Decimal | None = self.cleaned_data["division_base"]
+        return STANDARD_BASE if typed is None else typed
 
     @classmethod
     def initial_of(cls, rfq: RFQ) -> dict[str, Any]:

@@ -70,6 +70,13 @@ class RFQ(Row):
         CEILING = "ceiling", _("予定価格方式（配点×(1−価格÷予定価格)）")
         LOWEST = "lowest", _("最低価格方式（配点×最低価格÷価格）")
 
+    class Method(models.TextChoices):
+        """How the criteria become one ranking (quotes.domain.methods)."""
+
+        ADDITIVE = "additive", _("加算方式（価格点＋価格以外の点数）")
+        DIVISION = "division", _("除算方式（（標準点＋価格以外の点数）÷価格）")
+        TOPSIS = "topsis", _("TOPSIS（すべての項目で最も良い値への近さ）")
+
     client = models.ForeignKey(Organization, models.PROTECT, related_name="rfqs")
     tree = models.ForeignKey(Tree, models.PROTECT, null=True, related_name="rfqs")
     branch = models.ForeignKey(
@@ -92,6 +99,16 @@ class RFQ(Row):
         validators=[MinValueValidator(0)],
     )
     is_ceiling_shown = models.BooleanField(_("予定価格を外注先に見せる"), default=False)
+    method = models.CharField(
+        _("評価方式"), max_length=10, choices=Method.choices, default=Method.ADDITIVE
+    )
+    division_base = models.DecimalField(
+        _("標準点（除算方式）"),
+        max_digits=7,
+        decimal_places=3,
+        default=100,
+        validators=[MinValueValidator(0)],
+    )
     price_method = models.CharField(
         _("価格点の計算"), max_length=10, choices=PriceMethod.choices, default=PriceMethod.LOWEST
     )
@@ -139,6 +156,7 @@ class RFQ(Row):
             models.CheckConstraint(
                 condition=Q(ceiling=None) | Q(ceiling__gt=0), name="rfq_ceiling_positive"
             ),
+            models.CheckConstraint(condition=Q(division_base__gte=0), name="rfq_division_base"),
             models.CheckConstraint(
                 condition=Q(status="cancelled", cancelled_at__isnull=False)
                 | (~Q(status="cancelled") & Q(cancelled_at=None)),

@@ -40,6 +40,8 @@ PLAIN_FIELDS = (
     "deadline_at",
     "ceiling",
     "is_ceiling_shown",
+    "method",
+    "division_base",
     "price_method",
     "few_vendors_reason",
 )

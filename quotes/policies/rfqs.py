@@ -93,7 +93,8 @@ def _criteria_findings(rfq: RFQ, criteria: Sequence[Criterion]) -> list[tuple[bo
     promises = [one for one in criteria if one.kind == Criterion.Kind.COMMITMENT]
     flat = [one.name for one in promises if one.required_minimum == one.desired_level]
     undefined = [one.name for one in promises if not one.definition.strip()]
-    is_weightless = len(prices) != 1 or prices[0].weight <= 0
+    is_divided = rfq.method == RFQ.Method.DIVISION
+    is_weightless = len(prices) != 1 or (prices[0].weight <= 0 and not is_divided)
     return [
         (is_weightless, "no_price", _("価格の配点を1以上にしてください。")),
         (
@@ -114,7 +115,9 @@ def _criteria_findings(rfq: RFQ, criteria: Sequence[Criterion]) -> list[tuple[bo
             % {"names": "」「".join(undefined)},
         ),
         (
-            rfq.price_method == RFQ.PriceMethod.CEILING and rfq.ceiling is None,
+            rfq.method == RFQ.Method.ADDITIVE
+            and rfq.price_method == RFQ.PriceMethod.CEILING
+            and rfq.ceiling is None,
             "no_ceiling",
             _("予定価格方式では、予定価格を入力してください。"),
         ),

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.domain.rounding import RoundingRule, round_to
 from kpis.domain.scoring import Direction
-from quotes.domain.comparison import Contribution, Formula, TieBreak
+from quotes.domain.comparison import Comparison, Contribution, Formula, TieBreak
 from quotes.domain.criteria import CriterionKind, ExclusionCode, ExclusionReason
+from quotes.domain.methods import PER, Method
 from quotes.models import Criterion
 from quotes.wording import amount, figures, level, number
 
 FULL = 100
+FINE = 3
 
 
 def points(value: Decimal, places: int = 1) -> str:
@@ -27,6 +30,22 @@ def places_for(totals: Iterable[Decimal]) -> int:
         if len({round_to(one, RoundingRule.HALF_UP, places) for one in known}) == len(known):
             return places
     return 6
+
+
+def total_text(value: Decimal, method: Method, places: int = 1) -> str:
+    """Write what a quote is ranked by: points, or a value of its method."""
+    if method == Method.ADDITIVE:
+        return points(value, places)
+    return number(value, max(places, FINE))
+
+
+def total_label(result: Comparison[Any], currency: str) -> str:
+    """Name what quotes are ranked by."""
+    if result.rule.method == Method.DIVISION:
+        return _("評価値（%(per)sあたりの点数）") % {"per": amount(Decimal(PER), currency)}
+    if result.rule.method == Method.TOPSIS:
+        return _("近さ（0〜1）")
+    return _("合計点（%(full)s満点）") % {"full": points(result.full_points, 0)}
 
 
 def arithmetic(part: Contribution, criterion: Criterion, currency: str, places: int = 1) -> str:
@@ -58,6 +77,8 @@ def exclusion(reason: ExclusionReason, criterion: Criterion | None, currency: st
     """Write why a quote is not scored."""
     name = criterion.name if criterion else _("価格")
     unit = criterion.unit if criterion else ""
+    if reason.code == ExclusionCode.FREE:
+        return _("見積金額が0のため、除算方式では計算できません。")
     if reason.code == ExclusionCode.NO_PRICE:
         return _("見積金額がありません。")
     if reason.value is None or reason.limit is None:

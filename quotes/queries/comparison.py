@@ -7,9 +7,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from core.domain.money import minor_units
 from kpis.domain.scoring import Direction
 from quotes.domain import comparison as domain
 from quotes.domain import criteria as rules
+from quotes.domain.methods import Method, Rule
+from quotes.domain.needed import Needed, needed
+from quotes.domain.verdict import Robustness, robustness
 from quotes.models import RFQ, Criterion, QuoteRevision
 from quotes.queries.content import Content, plain
 
@@ -57,6 +61,8 @@ class RoundComparison:
     rfq: RFQ
     criteria: Sequence[Criterion]
     bids: Sequence[Bid]
+    judged: Sequence[rules.Criterion]
+    offers: Sequence[rules.Offer[UUID]]
     result: domain.Comparison[UUID]
 
     @cached_property
@@ -70,6 +76,21 @@ class RoundComparison:
         scored = [self.by_vendor[one.vendor_id] for one in self.result.ranking]
         return scored + [self.by_vendor[one.vendor_id] for one in self.result.excluded]
 
+    @cached_property
+    def robustness(self) -> Robustness[UUID] | None:
+        """How firm the first place is."""
+        return robustness(self.judged, self.offers, self.result)
+
+    @cached_property
+    def needed(self) -> list[Needed[UUID]]:
+        """What each vendor but the first would have to offer to draw level."""
+        places = minor_units(self.rfq.currency)
+        return needed(self.judged, self.result, price_places=places)
+
+    def name_of(self, vendor_id: UUID) -> str:
+        """The vendor's name."""
+        return self.by_vendor[vendor_id].name
+
     def rank_of(self, vendor_id: UUID) -> int | None:
         """The vendor's place, None when it is excluded or did not answer."""
         places = {one.vendor_id: one.rank for one in self.result.ranking}
@@ -80,11 +101,12 @@ def domain_criterion(rfq: RFQ, criterion: Criterion) -> rules.Criterion:
     """Return the criterion as the domain computes with it."""
     kind = rules.CriterionKind(criterion.kind)
     if kind == rules.CriterionKind.PRICE:
+        method = RFQ.PriceMethod.LOWEST if rfq.ceiling is None else rfq.price_method
         return rules.Criterion(
             key=str(criterion.pk),
             kind=kind,
             weight=criterion.weight,
-            price_method=rules.PriceMethod(rfq.price_method),
+            price_method=rules.PriceMethod(method),
             ceiling=rfq.ceiling,
         )
     return rules.Criterion(
@@ -95,6 +117,11 @@ def domain_criterion(rfq: RFQ, criterion: Criterion) -> rules.Criterion:
         required_minimum=criterion.required_minimum,
         desired_level=criterion.desired_level,
     )
+
+
+def rule_of(rfq: RFQ) -> Rule:
+    """Return the frozen method of the request."""
+    return Rule(Method(rfq.method), rfq.division_base)
 
 
 def comparison_of(rfq: RFQ) -> RoundComparison:
@@ -108,8 +135,9 @@ def comparison_of(rfq: RFQ) -> RoundComparison:
     )
     bids = [Bid(one) for one in revisions.newest().select_related("vendor", "opened")]
     offers = [rules.Offer(bid.vendor_id, bid.subtotal, bid.answers) for bid in bids]
-    result = domain.compare([domain_criterion(rfq, one) for one in criteria], offers)
-    return RoundComparison(rfq, criteria, bids, result)
+    judged = [domain_criterion(rfq, one) for one in criteria]
+    result = domain.compare(judged, offers, rule_of(rfq))
+    return RoundComparison(rfq, criteria, bids, judged, offers, result)
 
 
 def snapshot(comparison: RoundComparison) -> Content:
@@ -117,8 +145,10 @@ def snapshot(comparison: RoundComparison) -> Content:
     rfq = comparison.rfq
     return plain(
         {
-            "schema": 1,
+            "schema": 2,
             "request_sha256": rfq.sent_sha256,
+            "method": rfq.method,
+            "division_base": rfq.division_base,
             "price_method": rfq.price_method,
             "ceiling": rfq.ceiling,
             "currency": rfq.currency,

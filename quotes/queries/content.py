@@ -27,7 +27,7 @@ def plain(content: Content) -> Content:
 def request_content(rfq: RFQ) -> Content:
     """Return everything that the sending freezes."""
     content: Content = {
-        "schema": 2,
+        "schema": 3,
         "request": rfq.pk,
         "client": rfq.client_id,
         "title": rfq.title,
@@ -40,6 +40,8 @@ def request_content(rfq: RFQ) -> Content:
         "currency": rfq.currency,
         "ceiling": rfq.ceiling,
         "is_ceiling_shown": rfq.is_ceiling_shown,
+        "method": rfq.method,
+        "division_base": rfq.division_base,
         "price_method": rfq.price_method,
         "lines": [
             {"name": one.name, "quantity": one.quantity, "unit": one.unit, "note": one.note}

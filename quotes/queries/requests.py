@@ -18,7 +18,7 @@ from core.tenancy import Actor
 from quotes.domain.states import RfqState
 from quotes.models import RFQ, Quote, QuoteRevision, RFQInvitation, RFQLine
 from quotes.models.rfqs import RFQQuerySet
-from quotes.queries.rounds import Share, Word, shares_of
+from quotes.queries.rounds import Share, Word, how_judged, shares_of
 from vendors.models import Engagement
 
 
@@ -150,7 +150,7 @@ class VendorRequest:
     currency: str
     deadline_at: datetime
     ceiling: Decimal | None
-    price_method: str
+    method: str
     lines: Sequence[RFQLine]
     shares: Sequence[Share]
     state: AnswerState
@@ -195,9 +195,9 @@ def vendor_request(
         currency=rfq.currency,
         deadline_at=rfq.deadline_at,
         ceiling=rfq.ceiling if rfq.is_ceiling_shown else None,
-        price_method=str(RFQ.PriceMethod(rfq.price_method).label),
+        method=how_judged(rfq),
         lines=list(rfq.lines.order_by("position", "id")),
-        shares=shares_of(rfq.criteria.order_by("position", "id")),
+        shares=shares_of(rfq, rfq.criteria.order_by("position", "id")),
         state=state,
         word=word_of(state),
         decline_reason=invitation.decline_reason,

@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core.domain.rounding import exact, to_decimal
 from core.tenancy import Actor
@@ -19,12 +20,12 @@ from quotes.wording import level, number
 class RoundState(models.TextChoices):
     """Where a round stands for the asking side; `closed` follows from the clock alone."""
 
-    DRAFT = "draft", _("下書き")
-    OPEN = "open", _("見積受付中")
-    CLOSED = "closed", _("締切・開封待ち")
-    OPENED = "opened", _("比較・選定中")
-    DECIDED = "decided", _("発注先決定")
-    CANCELLED = "cancelled", _("取りやめ")
+    DRAFT = "draft", _lazy("下書き")
+    OPEN = "open", _lazy("見積受付中")
+    CLOSED = "closed", _lazy("締切・開封待ち")
+    OPENED = "opened", _lazy("比較・選定中")
+    DECIDED = "decided", _lazy("発注先決定")
+    CANCELLED = "cancelled", _lazy("取りやめ")
 
 
 KINDS = {
@@ -84,10 +85,10 @@ def counts_of(rfq: RFQ) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A criterion with its part of all points, in percent."""
+    """A criterion with its part of all points, in percent; None where it has no points."""
 
     criterion: Criterion
-    percent: Decimal
+    percent: Decimal | None
 
     @property
     def is_price(self) -> bool:
@@ -95,9 +96,11 @@ class Share:
         return self.criterion.kind == Criterion.Kind.PRICE
 
     @property
-    def weight(self) -> str:
-        """Its points."""
-        return number(self.criterion.weight)
+    def points(self) -> str:
+        """Its points, with their unit."""
+        if self.percent is None:
+            return "–"
+        return _("%(weight)s点") % {"weight": number(self.criterion.weight)}
 
     @property
     def minimum(self) -> str:
@@ -112,8 +115,38 @@ class Share:
         return "" if value is None else level(value, self.criterion.unit)
 
 
-def shares_of(criteria: Iterable[Criterion]) -> list[Share]:
-    """Return each criterion with its share of the points."""
+def shares_of(rfq: RFQ, criteria: Iterable[Criterion]) -> list[Share]:
+    """Return each criterion with its share of the points; what is divided by the price has none for it."""
     known = list(criteria)
-    total = sum((exact(one.weight) for one in known), exact(0))
-    return [Share(one, to_decimal(exact(one.weight) * 100 / (total or 1))) for one in known]
+    is_divided = rfq.method == RFQ.Method.DIVISION
+    counted = [one for one in known if not (is_divided and one.kind == Criterion.Kind.PRICE)]
+    total = sum((exact(one.weight) for one in counted), exact(0)) or 1
+    return [
+        Share(one, to_decimal(exact(one.weight) * 100 / total) if one in counted else None)
+        for one in known
+    ]
+
+
+def how_judged(rfq: RFQ) -> str:
+    """Say by which method quotes are ranked, with its parameters."""
+    method = str(RFQ.Method(rfq.method).label)
+    if rfq.method == RFQ.Method.DIVISION:
+        return _("%(method)s・標準点%(base)s点") % {
+            "method": method,
+            "base": number(rfq.division_base),
+        }
+    if rfq.method == RFQ.Method.ADDITIVE:
+        return f"{method}・{RFQ.PriceMethod(rfq.price_method).label}"
+    return method
+
+
+def how_computed(rfq: RFQ) -> str:
+    """Say how the method makes its number."""
+    words = {
+        RFQ.Method.ADDITIVE: _("配点×得点率を評価項目ごとに計算し、足し合わせます。"),
+        RFQ.Method.DIVISION: _("標準点に価格以外の点数を加え、見積金額（税抜）で割ります。"),
+        RFQ.Method.TOPSIS: _(
+            "各項目の値を二乗和の平方根で割って配点の割合を掛け、最も良い値・最も不利な値との距離を比べます。"
+        ),
+    }
+    return words[RFQ.Method(rfq.method)]

@@ -11,12 +11,21 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.numbers import jdate
 from kpis.domain.scoring import Direction
-from quotes.domain.comparison import Scored
+from quotes.domain.comparison import Contribution, Scored
+from quotes.domain.methods import PER, Method
 from quotes.models import Criterion, RFQLine
-from quotes.queries.arithmetic import arithmetic, exclusion, places_for, points, tie_break
+from quotes.queries.arithmetic import (
+    arithmetic,
+    exclusion,
+    places_for,
+    points,
+    tie_break,
+    total_label,
+    total_text,
+)
 from quotes.queries.comparison import Bid, RoundComparison
 from quotes.queries.rounds import Share, shares_of
-from quotes.wording import amount, level, number
+from quotes.wording import amount, figures, level, number
 
 BEST, WORST = "best", "worst"
 
@@ -88,9 +97,11 @@ class Tables:
     promises: Sequence[Row]
     terms: Sequence[Row]
     scores: Sequence[ScoreRow]
+    totals: Sequence[Row]
     ranking: Sequence[Ranked]
     excluded: Sequence[ExcludedVendor]
-    full_points: str
+    total_label: str
+    places: int
 
 
 def tables_of(comparison: RoundComparison) -> Tables:
@@ -122,7 +133,9 @@ def tables_of(comparison: RoundComparison) -> Tables:
             )
             for one in comparison.result.excluded
         ],
-        full_points=points(comparison.result.full_points, 0),
+        totals=_totals(comparison, places),
+        total_label=total_label(comparison.result, currency),
+        places=places,
     )
 
 
@@ -251,10 +264,14 @@ def _terms(bids: Sequence[Bid]) -> list[Row]:
 
 
 def _scores(comparison: RoundComparison, places: int) -> list[ScoreRow]:
+    """One row for each criterion: its points with their arithmetic; by TOPSIS what is compared."""
     rows = []
-    currency = comparison.rfq.currency
-    for place, share in enumerate(shares_of(comparison.criteria)):
+    currency, method = comparison.rfq.currency, comparison.result.rule.method
+    for place, share in enumerate(shares_of(comparison.rfq, comparison.criteria)):
         parts = [one.contributions[place] for one in comparison.result.ranking]
+        if method == Method.TOPSIS or share.percent is None:
+            rows.append(ScoreRow(share, [Cell(_raw(one, share, currency)) for one in parts]))
+            continue
         marks = _marks([one.points for one in parts], is_low_good=False)
         cells = [
             Cell(
@@ -268,12 +285,50 @@ def _scores(comparison: RoundComparison, places: int) -> list[ScoreRow]:
     return rows
 
 
+def _raw(part: Contribution, share: Share, currency: str) -> str:
+    if part.raw is None:
+        return _("回答なし")
+    return amount(part.raw, currency) if share.is_price else level(part.raw, share.criterion.unit)
+
+
+def _totals(comparison: RoundComparison, places: int) -> list[Row]:
+    """What the rows above make: the number by which quotes are ranked, and the way to it."""
+    result, currency = comparison.result, comparison.rfq.currency
+    rule, ranking = result.rule, result.ranking
+    rows = []
+    if rule.method == Method.DIVISION:
+        quality = [points(one.quality_points, places) for one in ranking]
+        rows.append(Row(_("価格以外の点数"), "", [Cell(one) for one in quality]))
+    if rule.method == Method.TOPSIS:
+        near = [number(one.closeness.to_best, 6) for one in ranking if one.closeness]
+        far = [number(one.closeness.to_worst, 6) for one in ranking if one.closeness]
+        rows.append(Row(_("最も良い値までの距離 d⁺"), "", [Cell(one) for one in near]))
+        rows.append(Row(_("最も不利な値までの距離 d⁻"), "", [Cell(one) for one in far]))
+    cells = [
+        Cell(
+            total_text(one.total, rule.method, places),
+            _("(%(base)s + %(quality)s) ÷ %(price)s × %(per)s")
+            % {
+                "base": number(rule.base),
+                "quality": number(one.quality_points, places),
+                "price": figures(one.price, currency),
+                "per": f"{PER:,}",
+            }
+            if rule.method == Method.DIVISION
+            else "",
+        )
+        for one in ranking
+    ]
+    note = _("d⁻ ÷ (d⁺ + d⁻)") if rule.method == Method.TOPSIS else ""
+    return [*rows, Row(total_label(result, currency), note, cells)]
+
+
 def _ranked(comparison: RoundComparison, scored: Scored[UUID], places: int) -> Ranked:
     return Ranked(
         vendor_id=scored.vendor_id,
         name=comparison.by_vendor[scored.vendor_id].name,
         rank=scored.rank,
-        total=points(scored.total, places),
+        total=total_text(scored.total, comparison.result.rule.method, places),
         price=amount(scored.price, comparison.rfq.currency),
         tie=tie_break(scored.tie_break),
     )

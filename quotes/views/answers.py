@@ -78,6 +78,7 @@ def quote_edit(request: HttpRequest, pk: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     editor = quote_editor(
         asked.quote,
+        rfq=asked.rfq,
         lines=asked.lines,
         criteria=asked.criteria,
         data=data,
@@ -129,7 +130,11 @@ def quote_autosave(request: HttpRequest, pk: str) -> HttpResponse:
     actor = actor_of(request)
     asked = _asked(actor, pk)
     editor = quote_editor(
-        asked.quote, lines=asked.lines, criteria=asked.criteria, data=request.POST
+        asked.quote,
+        rfq=asked.rfq,
+        lines=asked.lines,
+        criteria=asked.criteria,
+        data=request.POST,
     )
     context: dict[str, Any] = {"rfq": asked.rfq, "complaints": [], "version": asked.version}
     if editor.is_valid():

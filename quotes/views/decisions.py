@@ -15,7 +15,8 @@ from quotes.forms.decisions import DecisionForm
 from quotes.models import RFQ
 from quotes.policies import rfqs as policies
 from quotes.queries.comparison import comparison_of
-from quotes.queries.rounds import word_of
+from quotes.queries.firmness import verdict_of
+from quotes.queries.rounds import how_computed, how_judged, word_of
 from quotes.queries.tables import Ranked, tables_of
 
 
@@ -34,10 +35,14 @@ def rfq_comparison(request: HttpRequest, pk: str) -> HttpResponse:
     actor = actor_of(request)
     rfq = get_object_or_404(RFQ.objects.run_by(actor).select_related("client"), pk=pk)
     require(policies.why_not_compare(rfq))
+    comparison = comparison_of(rfq)
     context = {
         "rfq": rfq,
+        "method": how_judged(rfq),
+        "how_computed": how_computed(rfq),
         "word": word_of(rfq, clock.database_now()),
-        "tables": tables_of(comparison_of(rfq)),
+        "tables": tables_of(comparison),
+        "verdict": verdict_of(comparison),
         "why_not_decide": policies.why_not_decide(rfq, actor),
     }
     return render(request, "quotes/rfq_comparison.html", context)

@@ -98,7 +98,7 @@ def _render_editor(
     context = {
         "rfq": rfq,
         "editor": editor,
-        "shares": shares_of(rfq.criteria.order_by("position", "id")),
+        "shares": shares_of(rfq, rfq.criteria.order_by("position", "id")),
         **more,
     }
     status = refusal.status if refusal else 200

@@ -66,7 +66,9 @@ if (typeof HTMLElement !== "undefined") {
         name: this.#text(row, "-name") || "（名前なし）",
         weight: Number(this.#text(row, "-weight")) || 0,
       }));
-      const result = shares([price, ...named]);
+      const method = this.querySelector('[name="method"]');
+      const isDivided = method instanceof HTMLSelectElement && method.value === "division";
+      const result = shares(isDivided ? named : [price, ...named]);
       const head = document.createElement("strong");
       head.textContent = `配点の合計 ${result.total}点`;
       target.replaceChildren(

@@ -112,10 +112,11 @@ def test_updates(rounds: Rounds, table: str) -> None:
 INSERTS: dict[str, tuple[str, frozenset[str]]] = {
     "rfq": (
         "INSERT INTO quotes_rfq (id, client_id, title, scope, deliverables, terms, starts_on,"
-        " ends_on, currency, deadline_at, is_ceiling_shown, price_method, status, created_at,"
+        " ends_on, currency, deadline_at, is_ceiling_shown, price_method, method,"
+        " division_base, status, created_at,"
         " sent_sha256, cancel_reason, few_vendors_reason, version) VALUES (gen_random_uuid(),"
         " %(client)s, 'x', 'x', '', '', '2026-01-01', '2026-02-01', 'JPY', now(), false, 'lowest',"
-        " 'draft', now(), '', '', '', 1)",
+        " 'additive', 100, 'draft', now(), '', '', '', 1)",
         frozenset({"client", "advisor"}),
     ),
     "rfqline": (
