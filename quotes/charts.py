@@ -10,10 +10,10 @@ from core.charts import LINE_COLOUR, STATUS_COLOURS, Cell, Chart, plain, wrapped
 from core.domain.rounding import to_decimal
 from quotes.domain.robustness import Interval
 
-ROW_HEIGHT, FRAME = 44, 96
+ROW_HEIGHT, FRAME = 48, 144
 MOST_PLACES = 4
+LEAST_TEXT = Fraction(12, 100)
 PLACE_COLOURS = (LINE_COLOUR, "#6f9cb5", "#b5cbd7", "#dfe5e9")
-PATTERNS = ("", "/", ".", "x")
 
 
 def _percent(value: Fraction) -> float:
@@ -27,7 +27,13 @@ def _cell(value: Fraction) -> Cell:
 def _bars(**more: object) -> dict[str, object]:
     return {
         "margin": {"l": 96, "r": 24, "t": 8, "b": 40},
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
         "xaxis": {"range": [0, 100], "ticksuffix": "%", "automargin": True},
         "yaxis": {"autorange": "reversed", "automargin": True},
         **more,
@@ -48,14 +54,12 @@ def places(names: Sequence[str], shares: Sequence[Sequence[Fraction]], draws: in
                 x=[_percent(row[place]) for row in rows],
                 name=label,
                 orientation="h",
-                text=[_text(row[place]) for row in rows],
+                text=[_text(label, row[place]) for row in rows],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
-                marker={
-                    "color": PLACE_COLOURS[place],
-                    "pattern": {"shape": PATTERNS[place], "fgcolor": "#ffffff", "size": 6},
-                },
+                insidetextfont={"color": "#ffffff" if place == 0 else "#1f2933"},
+                marker={"color": PLACE_COLOURS[place], "line": {"color": "#ffffff", "width": 1}},
             )
             for place, label in enumerate(labels)
         ],
@@ -75,12 +79,9 @@ def places(names: Sequence[str], shares: Sequence[Sequence[Fraction]], draws: in
     )
 
 
-LEAST_TEXT = Fraction(6, 100)
-
-
-def _text(share: Fraction) -> str:
-    """Write a share inside its bar, where there is room for it."""
-    return f"{float(share * 100):.0f}%" if share >= LEAST_TEXT else ""
+def _text(label: str, share: Fraction) -> str:
+    """Write place and share inside the bar, where there is room for them."""
+    return f"{label} {float(share * 100):.0f}%" if share >= LEAST_TEXT else ""
 
 
 def ranges(names: Sequence[str], found: Sequence[Interval], first: str) -> Chart:

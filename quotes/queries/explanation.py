@@ -151,12 +151,12 @@ class _Teller:
             ]
             return [self.say("parts", parts=self.listed(parts))]
         if self.method == Method.DIVISION:
-            by = self.first.price - second.price
             better = self.first.quality_points - second.quality_points
             parts = [self.say("quality", change=self.signed(better))] if better else []
+            by = self.first.price - second.price
             if by:
-                key = "price_higher" if by > 0 else "price_lower"
-                parts.append(self.say(key, by=self.money(abs(by))))
+                change = f"{'+' if by > 0 else '−'}{self.money(abs(by))}"
+                parts.append(self.say("price", change=change))
             return [self.say("parts", parts=self.listed(parts))]
         ahead, behind = self._beside(second)
         return [
@@ -286,7 +286,8 @@ class _Teller:
         rival = self.name(vendor_id)
         if not ways:
             return self.say("needed_none", rival=rival)
-        return self.say("needed", rival=rival, ways=self.listed(ways))
+        key = "needed" if len(ways) > 1 else "needed_one"
+        return self.say(key, rival=rival, ways=self.listed(ways))
 
     def ways(self, vendor_id: UUID) -> list[str]:
         """Every single change that would do."""

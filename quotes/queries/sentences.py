@@ -37,9 +37,8 @@ SENTENCES = {
     "gap": ("2位の{second}との差は{gap}です。", "It leads {second}, the second, by {gap}."),
     "parts": ("差の内訳は、{parts}です。", "The difference is made of: {parts}."),
     "part": ("「{name}」{change}", "“{name}” {change}"),
-    "price_higher": ("価格が{by}高い", "a price higher by {by}"),
-    "price_lower": ("価格が{by}安い", "a price lower by {by}"),
-    "quality": ("価格以外の点数{change}", "points for quality {change}"),
+    "price": ("見積金額{change}", "price {change}"),
+    "quality": ("価格以外の点数{change}", "points for all but the price {change}"),
     "better": ("「{name}」（{own}、{second}は{other}）", "“{name}” ({own} against {other})"),
     "ahead": ("上回るのは{parts}です。", "It is ahead in {parts}."),
     "behind": ("下回るのは{parts}です。", "It is behind in {parts}."),
@@ -84,8 +83,12 @@ SENTENCES = {
         "No weights would bring another quote level.",
     ),
     "needed": (
-        "{rival}が1位に並ぶには、{ways}のいずれかが必要です。",
+        "{rival}が1位に並ぶには、{ways}のいずれかにする必要があります。",
         "To draw level {rival} would have to offer one of: {ways}.",
+    ),
+    "needed_one": (
+        "{rival}が1位に並ぶには、{ways}にする必要があります。",
+        "To draw level {rival} would have to offer {ways}.",
     ),
     "needed_price": (
         "見積金額を{value}以下（いまは{raw}）",
