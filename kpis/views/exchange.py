@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import actor_of
 from core.domain.refusals import Denied
+from core.downloads import download
 from core.policies import require
 from kpis.domain.exchange.messages import Problem
 from kpis.domain.exchange.plan import Plan, PlannedKPI
@@ -25,7 +25,7 @@ from kpis.policies.trees import StaleEdit
 from kpis.queries import exchange as queries
 from kpis.queries import trees as tree_queries
 from kpis.queries.exchange import Preview
-from kpis.queries.exchange_files import OFFERS, ExportedFile, FileForm, exported
+from kpis.queries.exchange_files import OFFERS, FileForm, exported
 from kpis.queries.lint import LintReport, ShownFinding
 from kpis.queries.trees import OutlineRow
 from kpis.views.editor import today_of, tree_of
@@ -48,16 +48,8 @@ def tree_export_file(request: HttpRequest, pk: str, form: str) -> HttpResponse:
         raise Http404
     tree = tree_of(request, pk)
     at = timezone.localtime(timezone.now(), tree.client.zone)
-    return download(exported(tree, FileForm(form), at))
-
-
-def download(file: ExportedFile) -> HttpResponse:
-    """Answer with a file to be saved."""
-    response = HttpResponse(file.content, content_type=file.content_type)
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=file.name
-    )
-    return response
+    file = exported(tree, FileForm(form), at)
+    return download(file.content, file.name, file.content_type)
 
 
 @dataclass(frozen=True, slots=True)

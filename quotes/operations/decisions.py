@@ -15,6 +15,7 @@ from quotes.models.rfqs import RFQStatus
 from quotes.operations.letters import tell_chosen, tell_not_chosen
 from quotes.policies import rfqs as policies
 from quotes.queries.comparison import Bid, RoundComparison, comparison_of, snapshot
+from quotes.queries.explanation import explained
 from quotes.queries.held import held_for_change
 from vendors.domain.promises import Promise
 from vendors.operations import propose_engagement
@@ -45,7 +46,7 @@ def decide(
         winner_id=vendor_id,
         revision=winner.revision,
         reason=reason,
-        comparison=snapshot(comparison),
+        comparison={**snapshot(comparison), "explanation": explained(comparison)},
         decided_at=at,
         decided_by_id=by.user_id,
     )

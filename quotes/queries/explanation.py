@@ -61,6 +61,12 @@ def explanation(comparison: RoundComparison, language: str = JA) -> Explanation 
     )
 
 
+def explained(comparison: RoundComparison) -> dict[str, str]:
+    """Return the explanation in both languages, for the decision to keep."""
+    told = (explanation(comparison, language) for language in (JA, EN))
+    return {one.language: one.text for one in told if one}
+
+
 def ways_to_first(comparison: RoundComparison, language: str = JA) -> dict[UUID, list[str]]:
     """Return for each vendor but the first every single change that would bring it level."""
     teller = _Teller(comparison, language)
