@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:pk>/cancel/", requests.rfq_cancel, name="rfq-cancel"),
     path("<uuid:pk>/comparison/", decisions.rfq_comparison, name="rfq-comparison"),
     path("<uuid:pk>/report/", decisions.rfq_report, name="rfq-report"),
+    path("<uuid:pk>/workbook/", decisions.rfq_workbook, name="rfq-workbook"),
     path("<uuid:pk>/decide/", decisions.rfq_decide, name="rfq-decide"),
     path("<uuid:pk>/quote/", answers.quote_edit, name="quote-edit"),
     path("<uuid:pk>/quote/autosave/", answers.quote_autosave, name="quote-autosave"),

@@ -21,6 +21,9 @@ from quotes.queries.firmness import verdict_of
 from quotes.queries.report import selection_report
 from quotes.queries.rounds import how_computed, how_judged, word_of
 from quotes.queries.tables import Ranked, tables_of
+from quotes.queries.workbook import comparison_workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _label(one: Ranked) -> str:
@@ -61,6 +64,15 @@ def rfq_report(request: HttpRequest, pk: str) -> HttpResponse:
     content = selection_report(comparison_of(rfq), decision.first(), at)
     heading = _("選定理由書") if rfq.status == RFQStatus.DECIDED else _("見積比較報告書")
     return download(content, f"{heading}_{rfq.title}.pdf".replace("/", "／"), "application/pdf")
+
+
+@require_GET
+def rfq_workbook(request: HttpRequest, pk: str) -> HttpResponse:
+    """Send the comparison as an Excel workbook with formulas."""
+    rfq = _opened(request, pk)
+    content = comparison_workbook(comparison_of(rfq), clock.database_now())
+    name = _("見積比較_%(title)s.xlsx") % {"title": rfq.title.replace("/", "／")}
+    return download(content, name, XLSX)
 
 
 def _opened(request: HttpRequest, pk: str) -> RFQ:

@@ -29,6 +29,7 @@ ROUTES: list[Route] = [
     Route("quotes:rfq-cancel", SENT, "post", allowed=EDITORS),
     Route("quotes:rfq-comparison", OPENED, allowed=CLIENT_SIDE),
     Route("quotes:rfq-report", OPENED, allowed=CLIENT_SIDE),
+    Route("quotes:rfq-workbook", OPENED, allowed=CLIENT_SIDE),
     # Advisors recommend; the client decides.
     Route("quotes:rfq-decide", OPENED, allowed=CLIENT_EDITORS),
     Route("quotes:rfq-decide", OPENED, "post", allowed=CLIENT_EDITORS),
